@@ -1,0 +1,29 @@
+package io.tandemmail.model.server;
+
+import java.time.Instant;
+
+/**
+ * The cluster's one opinion of a server, on {@code mail.server-health} (I8).
+ *
+ * @param share 0–100: how much of what the route would give it this server takes
+ * @param epoch grows with every change; stamped on every routed record
+ * @param evidence in words, for people: {@code 5 refused connections from 3 workers in 0.4 s}
+ */
+public record ServerHealth(
+    String server, ServerState state, int share, long epoch, Instant since, String evidence, ServerMode mode) {
+  public ServerHealth {
+    if (share < 0 || share > 100) {
+      throw new IllegalArgumentException("share must be 0..100: " + share);
+    }
+  }
+
+  /** A server nobody has reported on yet is given the benefit of the doubt. */
+  public static ServerHealth unknown(String server) {
+    return new ServerHealth(
+        server, ServerState.UP, 100, 0, Instant.EPOCH, "no observation yet", ServerMode.AUTO);
+  }
+
+  public boolean inService() {
+    return state.inService();
+  }
+}
