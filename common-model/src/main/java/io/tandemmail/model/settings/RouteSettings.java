@@ -1,0 +1,30 @@
+package io.tandemmail.model.settings;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A named stream of mail.
+ *
+ * @param secondaries stand in for the primary, in this order; may be empty
+ */
+public record RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
+
+  public RouteSettings {
+    secondaries = List.copyOf(secondaries);
+  }
+
+  /** Delays grow from first to max by doubling; nothing is planned past giveUpAfter. */
+  public record Retry(Duration first, Duration max, Duration giveUpAfter) {
+    public static final Retry DEFAULT =
+        new Retry(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(4));
+  }
+
+  public List<String> serversInOrder() {
+    List<String> all = new ArrayList<>(secondaries.size() + 1);
+    all.add(primary);
+    all.addAll(secondaries);
+    return all;
+  }
+}

@@ -1,0 +1,41 @@
+package io.tandemmail.model.settings;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The whole of {@code tandem.yaml}, validated: every reference resolves, every number is in its range.
+ *
+ * @param servers by id, sorted
+ * @param routes by id, sorted; every server they name is in {@code servers}
+ * @param hash of the canonical content, 12 hex digits: two services that show the same hash run the same configuration
+ */
+public record Settings(
+    KafkaSettings kafka,
+    IngestSettings ingest,
+    HttpAddress console,
+    HttpAddress router,
+    WorkerSettings worker,
+    SortedMap<String, ServerSettings> servers,
+    SortedMap<String, RouteSettings> routes,
+    HealthSettings health,
+    String hash) {
+
+  public Settings {
+    servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+    routes = Collections.unmodifiableSortedMap(new TreeMap<>(routes));
+  }
+
+  /** The same settings with another Kafka to talk to; the embedded broker fills in the port it got. */
+  public Settings withKafka(KafkaSettings other) {
+    return new Settings(other, ingest, console, router, worker, servers, routes, health, hash);
+  }
+
+  public Map<String, ServerSettings> serversOf(RouteSettings route) {
+    Map<String, ServerSettings> used = new TreeMap<>();
+    route.serversInOrder().forEach(id -> used.put(id, servers.get(id)));
+    return used;
+  }
+}
