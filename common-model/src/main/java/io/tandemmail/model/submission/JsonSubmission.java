@@ -1,0 +1,320 @@
+package io.tandemmail.model.submission;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.tandemmail.model.address.EmailAddress;
+import io.tandemmail.model.address.Mailbox;
+import io.tandemmail.model.json.Json;
+import io.tandemmail.model.submission.SubmissionFields.Read;
+import io.tandemmail.model.text.Suggestion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON submission, streamed once: the envelope is picked up on the way, the body is only checked for its shape and
+ * never held as text.
+ */
+final class JsonSubmission {
+  private static final Set<String> FIELDS =
+      Set.of(
+          "id", "route", "from", "to", "cc", "bcc", "replyTo", "subject", "text", "html", "headers", "attachments",
+          "envelope", "sendAt", "expiresAt", "metadata");
+  private static final Set<String> ATTACHMENT_FIELDS = Set.of("filename", "contentType", "content", "contentId");
+
+  /** Written by the composer from other fields; a second one would contradict it. */
+  private static final Set<String> RESERVED_HEADERS =
+      Set.of("from", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "reply-to", "return-path");
+
+  private final JsonParser json;
+  private final SubmissionReader.Limits limits;
+  private final List<FieldProblem> problems;
+  private final TreeMap<String, String> scalars = new TreeMap<>();
+  private final List<Read> visible = new ArrayList<>();
+  private final List<Read> envelopeRecipients = new ArrayList<>();
+  private @Nullable String mailFrom;
+  private @Nullable String metadata;
+  private boolean content;
+  private int addresses;
+
+  private JsonSubmission(JsonParser json, SubmissionReader.Limits limits, List<FieldProblem> problems) {
+    this.json = json;
+    this.limits = limits;
+    this.problems = problems;
+  }
+
+  static SubmissionFields read(byte[] value, SubmissionReader.Limits limits, List<FieldProblem> problems) {
+    try (JsonParser json = Json.parser(value)) {
+      JsonSubmission submission = new JsonSubmission(json, limits, problems);
+      submission.readObject();
+      return submission.fields();
+    } catch (JsonProcessingException e) {
+      problems.clear();
+      problems.add(new FieldProblem("value", "is not well-formed JSON: " + Json.explain(e), "submit one JSON object"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
+    return new SubmissionFields(
+        Optional.empty(), Optional.empty(), Optional.of(""), "from", List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private void readObject() throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      problem("value", "is not a JSON object", "submit {\"from\":…,\"to\":[…],…}");
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      readField(name);
+    }
+    if (json.nextToken() != null) {
+      problem("value", "goes on after the JSON object", "submit one object per record");
+    }
+    if (!content) {
+      problem("text", "is missing, and so are subject, html and attachments", "give the message some content");
+    }
+  }
+
+  private void readField(String name) throws IOException {
+    switch (name) {
+      case "id", "route", "from", "sendAt", "expiresAt" -> text(name).ifPresent(text -> scalars.put(name, text));
+      case "to", "cc", "bcc" -> addresses(name, visible);
+      case "replyTo" -> text(name).ifPresent(this::checkReplyTo);
+      case "subject" -> {
+        text(name).ifPresent(text -> checkOneLine(name, text));
+        content = true;
+      }
+      case "text", "html" -> skipText(name);
+      case "headers" -> headers();
+      case "attachments" -> attachments();
+      case "envelope" -> envelope();
+      case "metadata" -> metadata();
+      default -> {
+        unknown(name, FIELDS);
+        json.skipChildren();
+      }
+    }
+  }
+
+  private SubmissionFields fields() {
+    Optional<String> from = Optional.ofNullable(scalars.get("from")).map(Mailbox::bareAddress);
+    if (mailFrom != null && from.isPresent()) {
+      EmailAddress.problem(from.get())
+          .ifPresent(what -> problem("from", "'" + SubmissionReader.printable(from.get()) + "' " + what, "give one address"));
+    }
+    return new SubmissionFields(
+        Optional.ofNullable(scalars.get("id")),
+        Optional.ofNullable(scalars.get("route")),
+        mailFrom != null ? Optional.of(mailFrom) : from,
+        mailFrom != null ? "envelope.mailFrom" : "from",
+        envelopeRecipients.isEmpty() ? visible : envelopeRecipients,
+        Optional.ofNullable(scalars.get("sendAt")),
+        Optional.ofNullable(scalars.get("expiresAt")),
+        Optional.ofNullable(metadata));
+  }
+
+  private Optional<String> text(String field) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      return Optional.of(json.getText());
+    }
+    problem(field, "is not a text", "write it in quotes");
+    json.skipChildren();
+    return Optional.empty();
+  }
+
+  private void skipText(String field) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      json.finishToken();
+      content = true;
+    } else {
+      text(field);
+    }
+  }
+
+  private void addresses(String field, List<Read> into) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      problem(field, "is not a list", "write [\"ann@example.net\"]");
+      json.skipChildren();
+      return;
+    }
+    int index = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      String position = field + "[" + index++ + "]";
+      Optional<String> text = text(position);
+      // Beyond the limit only the number matters; the reader reports it once.
+      if (text.isPresent() && addresses++ <= limits.recipientsMax()) {
+        into.add(new Read(position, Mailbox.bareAddress(text.get())));
+      }
+      text.ifPresent(line -> checkOneLine(position, line));
+    }
+  }
+
+  private void headers() throws IOException {
+    if (!startsObject("headers")) {
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      String field = "headers." + SubmissionReader.printable(name);
+      boolean legal = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
+      if (!legal) {
+        problem(field, "is not a header field name", "use printable ASCII without spaces and colons");
+      } else if (reserved(name)) {
+        problem(field, "is written by Tandem", "use the submission's own field for it");
+      }
+      text(field).ifPresent(line -> checkOneLine(field, line));
+    }
+  }
+
+  private static boolean reserved(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return RESERVED_HEADERS.contains(lower) || lower.startsWith("content-");
+  }
+
+  private void attachments() throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      problem("attachments", "is not a list", "write [{\"filename\":…,\"contentType\":…,\"content\":…}]");
+      json.skipChildren();
+      return;
+    }
+    int index = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      attachment("attachments[" + index++ + "]");
+      content = true;
+    }
+  }
+
+  private void attachment(String position) throws IOException {
+    if (!startsObject(position)) {
+      return;
+    }
+    boolean hasContent = false;
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      String field = position + "." + name;
+      if (name.equals("content")) {
+        hasContent = true;
+        checkBase64(field);
+      } else if (ATTACHMENT_FIELDS.contains(name)) {
+        text(field).ifPresent(line -> checkOneLine(field, line));
+      } else {
+        unknown(field, ATTACHMENT_FIELDS);
+        json.skipChildren();
+      }
+    }
+    if (!hasContent) {
+      problem(position + ".content", "is missing", "give the file as base64");
+    }
+  }
+
+  private void checkBase64(String field) throws IOException {
+    if (json.currentToken() != JsonToken.VALUE_STRING) {
+      text(field);
+      return;
+    }
+    char[] chars = json.getTextCharacters();
+    int start = json.getTextOffset();
+    int length = json.getTextLength();
+    int padding = 0;
+    for (int i = start; i < start + length; i++) {
+      char c = chars[i];
+      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+      padding += c == '=' ? 1 : 0;
+      if (!letter && c != '=' || letter && padding > 0) {
+        problem(field, "is not base64", "encode the file as RFC 4648 base64 without line breaks");
+        return;
+      }
+    }
+    if (length % 4 != 0 || padding > 2) {
+      problem(field, "is not base64: its length is not a multiple of 4", "encode the file as RFC 4648 base64 with padding");
+    }
+  }
+
+  private void envelope() throws IOException {
+    if (!startsObject("envelope")) {
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      switch (name) {
+        case "mailFrom" -> mailFrom = text("envelope.mailFrom").map(Mailbox::bareAddress).orElse(null);
+        case "rcptTo" -> addresses("envelope.rcptTo", envelopeRecipients);
+        default -> {
+          unknown("envelope." + name, Set.of("envelope.mailFrom", "envelope.rcptTo"));
+          json.skipChildren();
+        }
+      }
+    }
+  }
+
+  private void metadata() throws IOException {
+    if (!startsObject("metadata")) {
+      return;
+    }
+    TreeMap<String, String> entries = new TreeMap<>();
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      json.nextToken();
+      text("metadata." + SubmissionReader.printable(name)).ifPresent(text -> entries.put(name, text));
+    }
+    byte[] written =
+        Json.object(
+            out -> {
+              for (var entry : entries.entrySet()) {
+                out.writeStringField(entry.getKey(), entry.getValue());
+              }
+            });
+    if (written.length > limits.metadataBytesMax()) {
+      String problem = "has " + written.length + " bytes, the limit is " + limits.metadataBytesMax();
+      problem("metadata", problem, "keep a reference there and the rest at home");
+    }
+    metadata = new String(written, StandardCharsets.UTF_8);
+  }
+
+  private boolean startsObject(String field) throws IOException {
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      return true;
+    }
+    problem(field, "is not an object", "write {…}");
+    json.skipChildren();
+    return false;
+  }
+
+  private void checkReplyTo(String mailbox) {
+    checkOneLine("replyTo", mailbox);
+    EmailAddress.problem(Mailbox.bareAddress(mailbox))
+        .ifPresent(what -> problem("replyTo", "'" + SubmissionReader.printable(mailbox) + "' " + what, "give one address"));
+  }
+
+  private void checkOneLine(String field, String text) {
+    if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
+      problem(field, "contains a line break or NUL", "write it on one line");
+    }
+  }
+
+  private void unknown(String field, Set<String> known) {
+    String last = field.substring(field.lastIndexOf('.') + 1);
+    Set<String> names = Set.copyOf(known.stream().map(name -> name.substring(name.lastIndexOf('.') + 1)).toList());
+    String remedy = Suggestion.nearest(last, names).map(near -> "did you mean " + near + "?").orElse("remove it");
+    problem(SubmissionReader.printable(field), "is not a field of a submission", remedy);
+  }
+
+  private void problem(String field, String problem, String remedy) {
+    // A hostile submission gets a bounded answer.
+    if (problems.size() < 50) {
+      problems.add(new FieldProblem(field, problem, remedy));
+    }
+  }
+}
