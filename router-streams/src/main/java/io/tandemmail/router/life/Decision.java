@@ -1,0 +1,39 @@
+package io.tandemmail.router.life;
+
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.MessageFacts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to remember and what to append, all in one transaction.
+ *
+ * @param state to store under the message's id; empty leaves what is stored
+ * @param counted how the conservation counts of the route change
+ */
+public record Decision(Optional<MessageState> state, List<Emission> emissions, Counted counted) {
+  public static final Decision NOTHING = new Decision(Optional.empty(), List.of(), Counted.NONE);
+
+  public Decision {
+    emissions = List.copyOf(emissions);
+  }
+
+  /** Messages, not recipients (I3). */
+  public enum Counted {
+    NONE,
+    ACCEPTED,
+    DELIVERED,
+    FAILED
+  }
+
+  /** Something to append or to schedule. The message's bytes are added by the shell. */
+  public sealed interface Emission {
+    record ToLane(MessageFacts facts, Assignment assignment) implements Emission {}
+
+    record ToSchedule(MessageFacts facts, Instant due) implements Emission {}
+
+    record Event(Outcome outcome) implements Emission {}
+  }
+}

@@ -1,0 +1,178 @@
+package io.tandemmail.router.life;
+
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.retry.RetrySchedule;
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.router.choice.HealthView;
+import io.tandemmail.router.choice.ServerChoice;
+import io.tandemmail.router.life.Decision.Counted;
+import io.tandemmail.router.life.Decision.Emission;
+import io.tandemmail.router.life.MessageState.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every decision about one message: a pure function of its record, what is known of its id, health and time. */
+public final class MessageLife {
+  /** The same id again within this time is answered and not delivered again. */
+  public static final Duration FIRST_SEEN_WINDOW = Duration.ofHours(24);
+
+  /** More re-routings than this without an attempt, and each further one waits longer (FAULTS rule 6). */
+  static final int HOPS_FREE = 8;
+
+  private static final Duration HOP_WAIT_MAX = Duration.ofMinutes(1);
+
+  /** For mail of a route that is no longer configured: look again then, it may come back. */
+  private static final Duration UNKNOWN_ROUTE_WAIT = Duration.ofMinutes(1);
+
+  private final Map<String, RouteSettings> routes;
+
+  public MessageLife(Map<String, RouteSettings> routes) {
+    this.routes = Map.copyOf(routes);
+  }
+
+  /** A valid submission at its home partition. */
+  public Decision admit(MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+    if (known.isPresent() && stillRemembered(known.get(), now)) {
+      return new Decision(
+          Optional.empty(), events(facts, OutcomeType.DUPLICATE, "this id was accepted before", now), Counted.NONE);
+    }
+    MessageState state = MessageState.admitted(facts, now);
+    List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.ACCEPTED, "", now));
+    Placement placement = place(facts, health, now);
+    emissions.addAll(placement.emissions());
+    return new Decision(Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
+  }
+
+  /** A worker gave the message back. */
+  public Decision returned(
+      MessageFacts facts, Return returned, Optional<MessageState> known, HealthView health, Instant now) {
+    MessageState state = known.orElseGet(() -> MessageState.admitted(facts.withAttempt(-1), now));
+    if (state.alreadyReturned(facts)) {
+      return Decision.NOTHING;
+    }
+    return stillOpen(facts, state)
+        .map(open -> placed(state, open, placeReturned(open, returned, health, now)))
+        .orElse(Decision.NOTHING);
+  }
+
+  /** Its time in the schedule has come. */
+  public Decision due(MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+    MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
+    return stillOpen(facts, state)
+        .map(open -> placed(state, open, place(open, health, now)))
+        .orElse(Decision.NOTHING);
+  }
+
+  /** An outcome was recorded at this offset of the home partition. */
+  public Decision recorded(Outcome outcome, long offset, Optional<MessageState> known) {
+    boolean noAttempt = outcome.type() == OutcomeType.ACCEPTED || outcome.type() == OutcomeType.DUPLICATE;
+    if (known.isEmpty() || noAttempt) {
+      return Decision.NOTHING;
+    }
+    MessageState before = known.get();
+    MessageState after = before.withOutcome(outcome.recipient(), outcome.type(), offset);
+    Counted counted =
+        before.ended() || !after.ended()
+            ? Counted.NONE
+            : after.deliveredToAll() ? Counted.DELIVERED : Counted.FAILED;
+    return new Decision(Optional.of(after), List.of(), counted);
+  }
+
+  /** True while the id of an ended message must still be known. */
+  public static boolean stillRemembered(MessageState state, Instant now) {
+    return !state.ended() || state.firstSeen().plus(FIRST_SEEN_WINDOW).isAfter(now);
+  }
+
+  /** Why and until when a worker gave a message back. */
+  public record Return(ReturnReason reason, Optional<Instant> notBefore) {}
+
+  private record Placement(Place place, List<Emission> emissions) {}
+
+  private static Decision placed(MessageState state, MessageFacts facts, Placement placement) {
+    return new Decision(
+        Optional.of(state.placed(placement.place(), facts)), placement.emissions(), Counted.NONE);
+  }
+
+  private Placement placeReturned(MessageFacts facts, Return returned, HealthView health, Instant now) {
+    return switch (returned.reason()) {
+      case DEFERRED ->
+          returned
+              .notBefore()
+              .filter(now::isBefore)
+              .map(due -> schedule(facts, due))
+              .orElseGet(() -> place(facts, health, now));
+      case REROUTED ->
+          facts.hops() > HOPS_FREE
+              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)))
+              : place(facts, health, now);
+      case EXPIRED -> expire(facts, now);
+      case HOME -> place(facts, health, now);
+    };
+  }
+
+  private Placement place(MessageFacts facts, HealthView health, Instant now) {
+    RouteSettings route = routes.get(facts.route());
+    if (route == null) {
+      return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT));
+    }
+    if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
+      return expire(facts, now);
+    }
+    if (facts.sendAt().filter(now::isBefore).isPresent()) {
+      return schedule(facts, facts.sendAt().get());
+    }
+    Assignment assignment = ServerChoice.choose(route, facts.id(), health);
+    return new Placement(new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
+  }
+
+  private static Placement schedule(MessageFacts facts, Instant due) {
+    return new Placement(new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due)));
+  }
+
+  private static Placement expire(MessageFacts facts, Instant now) {
+    Duration age = Duration.between(facts.submittedAt(), now);
+    String reason = "not delivered within its time, age " + age.toSeconds() + " s, attempts " + facts.attempt();
+    return new Placement(new Place.Ending(), events(facts, OutcomeType.EXPIRED, reason, now));
+  }
+
+  private static Duration hopWait(int surplus) {
+    Duration grown = Duration.ofSeconds(1L << Math.min(surplus, 10));
+    return grown.compareTo(HOP_WAIT_MAX) > 0 ? HOP_WAIT_MAX : grown;
+  }
+
+  private static Optional<MessageFacts> stillOpen(MessageFacts facts, MessageState state) {
+    List<String> open = state.open(facts.envelope().forwardPaths());
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(open)));
+  }
+
+  private static List<Emission> events(MessageFacts facts, OutcomeType type, String reason, Instant now) {
+    List<Emission> events = new ArrayList<>();
+    for (String recipient : facts.envelope().forwardPaths()) {
+      events.add(
+          new Emission.Event(
+              new Outcome(
+                  facts.id(),
+                  facts.route(),
+                  recipient,
+                  type,
+                  facts.attempt(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  reason.isEmpty() ? Optional.empty() : Optional.of(reason),
+                  now,
+                  facts.submittedAt(),
+                  facts.metadata())));
+    }
+    return events;
+  }
+}

@@ -1,0 +1,115 @@
+package io.tandemmail.router.life;
+
+import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.router.life.MessageState.Place;
+import io.tandemmail.router.life.MessageState.RecipientState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@link MessageState} as bytes for the state store: one version byte, then the fields in order. Compact because the
+ * store holds a day of ids and each change of it goes to the changelog.
+ */
+public final class MessageStateCodec {
+  private static final int VERSION = 1;
+  private static final OutcomeType[] TYPES = OutcomeType.values();
+
+  private MessageStateCodec() {}
+
+  public static byte[] write(MessageState state) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      out.writeUTF(state.route());
+      out.writeLong(state.submittedAt().toEpochMilli());
+      out.writeLong(state.firstSeen().toEpochMilli());
+      out.writeInt(state.attempt());
+      out.writeInt(state.hops());
+      writePlace(out, state.place());
+      out.writeInt(state.recipients().size());
+      for (RecipientState recipient : state.recipients()) {
+        out.writeUTF(recipient.address());
+        out.writeByte(recipient.last().ordinal());
+      }
+      out.writeByte(state.events().size());
+      for (long offset : state.events()) {
+        out.writeLong(offset);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory cannot fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /**
+   * @throws IllegalArgumentException when the bytes are not a state this version can read
+   */
+  public static MessageState read(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readByte();
+      if (version != VERSION) {
+        throw new IllegalArgumentException("message state of version " + version + "; this router reads " + VERSION);
+      }
+      return new MessageState(
+          in.readUTF(),
+          Instant.ofEpochMilli(in.readLong()),
+          Instant.ofEpochMilli(in.readLong()),
+          in.readInt(),
+          in.readInt(),
+          readPlace(in),
+          readRecipients(in),
+          readEvents(in));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("message state cut short at " + bytes.length + " bytes", e);
+    }
+  }
+
+  private static void writePlace(DataOutputStream out, Place place) throws IOException {
+    switch (place) {
+      case Place.Lane lane -> {
+        out.writeByte('L');
+        out.writeUTF(lane.server());
+      }
+      case Place.Scheduled scheduled -> {
+        out.writeByte('S');
+        out.writeLong(scheduled.due().toEpochMilli());
+      }
+      case Place.Ending ending -> out.writeByte('E');
+    }
+  }
+
+  private static Place readPlace(DataInputStream in) throws IOException {
+    int kind = in.readByte();
+    return switch (kind) {
+      case 'L' -> new Place.Lane(in.readUTF());
+      case 'S' -> new Place.Scheduled(Instant.ofEpochMilli(in.readLong()));
+      case 'E' -> new Place.Ending();
+      default -> throw new IllegalArgumentException("unknown place " + kind + " in a message state");
+    };
+  }
+
+  private static List<RecipientState> readRecipients(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    List<RecipientState> recipients = new ArrayList<>(Math.min(count, 1000));
+    for (int i = 0; i < count; i++) {
+      recipients.add(new RecipientState(in.readUTF(), TYPES[in.readByte()]));
+    }
+    return recipients;
+  }
+
+  private static List<Long> readEvents(DataInputStream in) throws IOException {
+    int count = in.readByte();
+    List<Long> events = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      events.add(in.readLong());
+    }
+    return events;
+  }
+}

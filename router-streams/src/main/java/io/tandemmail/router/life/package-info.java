@@ -1,0 +1,15 @@
+/**
+ * The life of a message as the router sees it: admitted, placed, given back, placed again, ended.
+ *
+ * <p>In: a record's facts, what is known of its id, the health of servers, the time. Out: a {@code Decision}: what to
+ * remember and what to append. {@code router.topology} does both in one Kafka transaction.
+ *
+ * <p>Always: an id is admitted once in 24 hours; a recipient with a final outcome is never routed again; a second return
+ * of the same attempt changes nothing; a message that is not ended is in a lane, in the schedule or on its way between.
+ */
+@PureCore
+@NullMarked
+package io.tandemmail.router.life;
+
+import io.tandemmail.model.PureCore;
+import org.jspecify.annotations.NullMarked;

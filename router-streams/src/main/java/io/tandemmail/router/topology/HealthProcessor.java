@@ -1,0 +1,109 @@
+package io.tandemmail.router.topology;
+
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerJson;
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.health.HealthMachine;
+import io.tandemmail.router.health.ServerTrack;
+import io.tandemmail.router.health.ServerTrackCodec;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Folds observations and orders into health, one task for the whole cluster, and publishes each change (I8). */
+final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthProcessor.class);
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final HealthMachine machine;
+  private final Map<String, RouteSettings> routes;
+  private final RouterMeters meters;
+  private final Map<String, ServerTrack> tracks = new HashMap<>();
+  private ProcessorContext<byte[], byte[]> context;
+  private KeyValueStore<String, byte[]> stored;
+
+  @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
+  HealthProcessor(HealthMachine machine, Map<String, RouteSettings> routes, RouterMeters meters) {
+    this.machine = machine;
+    this.routes = routes;
+    this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> streams) {
+    context = streams;
+    stored = streams.getStateStore(StoreNames.TRACKS);
+    try (KeyValueIterator<String, byte[]> all = stored.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        ServerTrackCodec.read(entry.value).ifPresent(track -> tracks.put(entry.key, track));
+      }
+    }
+    streams.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, at -> tick());
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Instant now = now();
+    if (record.value() == null) {
+      return;
+    }
+    if (context.recordMetadata().orElseThrow().topic().equals(Topics.SERVER_COMMANDS)) {
+      ServerJson.readCommand(record.value())
+          .ifPresent(order -> advance(order.server(), track -> machine.command(track, order, now)));
+    } else {
+      ServerJson.readObservation(record.value())
+          .ifPresent(seen -> advance(seen.server(), track -> machine.observe(track, seen, now)));
+    }
+  }
+
+  private void tick() {
+    Instant now = now();
+    List<String> servers = new ArrayList<>(tracks.keySet());
+    servers.forEach(server -> advance(server, track -> machine.tick(track, now)));
+  }
+
+  private void advance(String server, UnaryOperator<ServerTrack> step) {
+    ServerTrack before = tracks.getOrDefault(server, ServerTrack.fresh(server));
+    ServerTrack after = step.apply(before);
+    tracks.put(server, after);
+    if (after.flaps() != before.flaps() || !after.health().equals(before.health())) {
+      stored.put(server, ServerTrackCodec.write(after));
+    }
+    if (!after.health().equals(before.health())) {
+      publish(before.health(), after.health());
+    }
+  }
+
+  private void publish(ServerHealth before, ServerHealth after) {
+    byte[] key = after.server().getBytes(StandardCharsets.UTF_8);
+    context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()), Sinks.HEALTH);
+    if (before.state() != after.state()) {
+      LOG.info("{}: {} -> {}, epoch {}: {}", after.server(), before.state(), after.state(), after.epoch(), after.evidence());
+    }
+    if (before.inService() && !after.inService()) {
+      routes.values().stream()
+          .filter(route -> route.primary().equals(after.server()) && !route.secondaries().isEmpty())
+          .forEach(route -> meters.failover(route.id()));
+    }
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+}

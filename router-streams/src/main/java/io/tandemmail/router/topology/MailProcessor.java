@@ -1,0 +1,202 @@
+package io.tandemmail.router.topology;
+
+import io.tandemmail.model.conservation.RouteCounts;
+import io.tandemmail.model.conservation.RouteCountsJson;
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Headers;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.life.Decision;
+import io.tandemmail.router.life.Decision.Emission;
+import io.tandemmail.router.life.MessageLife;
+import io.tandemmail.router.life.MessageState;
+import io.tandemmail.router.life.MessageStateCodec;
+import io.tandemmail.runtime.kafka.KafkaHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** One partition's mail: reads what is known, asks {@link MessageLife}, stores and appends the answer. */
+final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
+  private static final Duration SCHEDULE_TICK = Duration.ofMillis(50);
+  private static final Duration COUNTS_EVERY = Duration.ofSeconds(1);
+  private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+
+  /** Bounds one punctuation, so that a backlog of due mail does not stop new mail. */
+  private static final int DUE_PER_TICK = 500;
+
+  private final Admission admission;
+  private final MessageLife life;
+  private final RouterMeters meters;
+  private ProcessorContext<byte[], Routed> context;
+  private KeyValueStore<String, byte[]> messages;
+  private Schedule schedule;
+  private Counts counts;
+  private HealthTable health;
+
+  @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
+  MailProcessor(Admission admission, MessageLife life, RouterMeters meters) {
+    this.admission = admission;
+    this.life = life;
+    this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Routed> streams) {
+    context = streams;
+    messages = streams.getStateStore(StoreNames.MESSAGES);
+    schedule = new Schedule(streams.getStateStore(StoreNames.SCHEDULE));
+    counts = new Counts(streams.getStateStore(StoreNames.COUNTS), partition());
+    health = new HealthTable(streams.getStateStore(StoreNames.HEALTH));
+    Sweep sweep = new Sweep(messages);
+    streams.schedule(SCHEDULE_TICK, PunctuationType.WALL_CLOCK_TIME, at -> placeDue());
+    streams.schedule(COUNTS_EVERY, PunctuationType.WALL_CLOCK_TIME, at -> publishCounts());
+    streams.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, at -> sweep.forgetOld(now()));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata from = context.recordMetadata().orElseThrow();
+    switch (from.topic()) {
+      case Topics.OUTCOMES -> noteOutcome(record, from.offset());
+      case Topics.RETURNED -> takeBack(record);
+      default -> admit(record, admission.read(record, from));
+    }
+  }
+
+  private void admit(Record<byte[], byte[]> record, Admission.Verdict verdict) {
+    switch (verdict) {
+      case Admission.Admitted admitted -> {
+        MessageFacts facts = admitted.facts();
+        Decision decision = life.admit(facts, known(facts.id()), health, now());
+        apply(facts, record, decision);
+      }
+      case Admission.ElsewhereAtHome elsewhere ->
+          append(record, Topics.RETURNED, elsewhere.partition(), elsewhere.headers(), record.value());
+      case Admission.Rejected rejected -> {
+        append(record, Topics.REJECTED, partition(), rejected.headers(), record.value());
+        rejected.event().ifPresent(this::appendEvent);
+      }
+    }
+  }
+
+  private void takeBack(Record<byte[], byte[]> record) {
+    Headers headers = KafkaHeaders.from(record.headers());
+    Optional<ReturnReason> reason = FactsCodec.returnReason(headers);
+    if (reason.isEmpty() || reason.get() == ReturnReason.HOME) {
+      admit(record, admission.readAtHome(record, headers, partition()));
+      return;
+    }
+    if (record.value() == null) {
+      append(record, Topics.REJECTED, partition(), Admission.withReason(headers, "returned without its bytes"), null);
+      return;
+    }
+    MessageFacts facts;
+    MessageLife.Return returned;
+    try {
+      facts = FactsCodec.facts(headers);
+      returned = new MessageLife.Return(reason.get(), FactsCodec.notBefore(headers));
+    } catch (IllegalArgumentException unreadable) {
+      String why = "mail.returned record is unreadable: " + unreadable.getMessage();
+      append(record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      return;
+    }
+    apply(facts, record, life.returned(facts, returned, known(facts.id()), health, now()));
+  }
+
+  private void noteOutcome(Record<byte[], byte[]> record, long offset) {
+    Optional<Outcome> read = Admission.readOutcome(record.value());
+    if (read.isEmpty()) {
+      return;
+    }
+    Outcome outcome = read.get();
+    meters.outcome(outcome);
+    Decision decision = life.recorded(outcome, offset, known(outcome.id()));
+    decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
+    counts.count(outcome.route(), decision.counted());
+  }
+
+  private void placeDue() {
+    for (StoredRecord due : schedule.takeDue(now(), DUE_PER_TICK)) {
+      MessageFacts facts = FactsCodec.facts(due.headers());
+      counts.scheduled(facts.route(), -1);
+      Record<byte[], byte[]> record =
+          new Record<>(
+              facts.id().getBytes(StandardCharsets.UTF_8),
+              due.value(),
+              now().toEpochMilli(),
+              KafkaHeaders.to(due.headers()));
+      apply(facts, record, life.due(facts, known(facts.id()), health, now()));
+    }
+  }
+
+  private void publishCounts() {
+    for (RouteCounts changed : counts.takeChanged(now())) {
+      byte[] key = (changed.route() + "/" + changed.partition()).getBytes(StandardCharsets.UTF_8);
+      byte[] value = RouteCountsJson.write(changed);
+      context.forward(
+          new Record<>(key, new Routed(Topics.ROUTE_COUNTS, 0, value), now().toEpochMilli()), Sinks.MAIL);
+    }
+  }
+
+  private void apply(MessageFacts facts, Record<byte[], byte[]> record, Decision decision) {
+    decision.state().ifPresent(state -> messages.put(facts.id(), MessageStateCodec.write(state)));
+    counts.count(facts.route(), decision.counted());
+    for (Emission emission : decision.emissions()) {
+      switch (emission) {
+        case Emission.ToLane lane -> {
+          Headers headers = FactsCodec.write(lane.facts(), lane.assignment());
+          String topic = Topics.lane(lane.facts().route(), lane.assignment().server());
+          append(record, topic, partition(), Admission.withTrace(headers, record.headers()), record.value());
+        }
+        case Emission.ToSchedule later -> {
+          Headers headers = Admission.withTrace(FactsCodec.write(later.facts()), record.headers());
+          schedule.put(later.due(), later.facts().id(), new StoredRecord(headers, record.value()));
+          counts.scheduled(later.facts().route(), 1);
+        }
+        case Emission.Event event -> appendEvent(event.outcome());
+      }
+    }
+  }
+
+  private void appendEvent(Outcome outcome) {
+    byte[] key = outcome.id().getBytes(StandardCharsets.UTF_8);
+    Routed routed = new Routed(Topics.OUTCOMES, partition(), OutcomeJson.write(outcome));
+    context.forward(new Record<>(key, routed, now().toEpochMilli()), Sinks.MAIL);
+  }
+
+  private void append(
+      Record<byte[], byte[]> record, String topic, int partition, Headers headers, byte @Nullable [] value) {
+    byte[] key =
+        headers.last(HeaderNames.ID)
+            .map(id -> id.getBytes(StandardCharsets.UTF_8))
+            .orElse(record.key());
+    context.forward(
+        new Record<>(key, new Routed(topic, partition, value), record.timestamp(), KafkaHeaders.to(headers)),
+        Sinks.MAIL);
+  }
+
+  private Optional<MessageState> known(String id) {
+    return Optional.ofNullable(messages.get(id)).map(MessageStateCodec::read);
+  }
+
+  private int partition() {
+    return context.taskId().partition();
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(context.currentSystemTimeMs());
+  }
+}

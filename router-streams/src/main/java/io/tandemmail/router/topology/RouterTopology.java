@@ -1,0 +1,103 @@
+package io.tandemmail.router.topology;
+
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.submission.SubmissionReader;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.health.HealthMachine;
+import io.tandemmail.router.life.MessageLife;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** The wiring: which topic feeds which processor, which store belongs to whom. */
+public final class RouterTopology {
+  /** Of the schedule's and messages' changelogs: a record at rest may be as large as the largest message. */
+  private static final int HEADERS_ALLOWANCE_BYTES = 1 << 20;
+
+  private RouterTopology() {}
+
+  public static Topology of(Settings settings, RouterMeters meters) {
+    SubmissionReader.Limits limits = SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
+    Admission admission =
+        new Admission(
+            new SubmissionReader(limits, settings.routes().keySet()), settings.kafka().partitions());
+    MessageLife life = new MessageLife(settings.routes());
+    HealthMachine machine = new HealthMachine(settings.health());
+    ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+    ByteArraySerializer raw = new ByteArraySerializer();
+    int recordMax = settings.ingest().maxMessageSizeBytes() + HEADERS_ALLOWANCE_BYTES;
+
+    return new Topology()
+        .addGlobalStore(
+            inMemory(StoreNames.HEALTH).withLoggingDisabled(),
+            "health-in",
+            new StringDeserializer(),
+            bytes,
+            Topics.SERVER_HEALTH,
+            "health-table",
+            HealthTableWriter::new)
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "mail-in",
+            bytes,
+            bytes,
+            Topics.SUBMITTED,
+            Topics.RETURNED,
+            Topics.OUTCOMES)
+        .addProcessor("mail", () -> new MailProcessor(admission, life, meters), "mail-in")
+        .addStateStore(persistent(StoreNames.MESSAGES, recordMax), "mail")
+        .addStateStore(schedule(recordMax), "mail")
+        .addStateStore(inMemory(StoreNames.COUNTS).withCachingEnabled(), "mail")
+        .addSink(Sinks.MAIL, Routed.TOPIC, raw, Routed.SERIALIZER, Routed.PARTITIONER, "mail")
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "health-reports",
+            bytes,
+            bytes,
+            Topics.SERVER_OBSERVATIONS,
+            Topics.SERVER_COMMANDS)
+        .addProcessor("health", () -> new HealthProcessor(machine, settings.routes(), meters), "health-reports")
+        .addStateStore(inMemory(StoreNames.TRACKS), "health")
+        .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> persistent(String name, int recordMax) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        .withCachingEnabled()
+        .withLoggingEnabled(Map.of("max.message.bytes", Integer.toString(recordMax)));
+  }
+
+  private static StoreBuilder<?> schedule(int recordMax) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(StoreNames.SCHEDULE),
+            Serdes.Bytes(),
+            Serdes.ByteArray())
+        .withLoggingEnabled(Map.of("max.message.bytes", Integer.toString(recordMax)));
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
+    return Stores.keyValueStoreBuilder(
+        Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+  }
+
+  /** Keeps the raw bytes; whoever reads decides what they mean. */
+  private static final class HealthTableWriter extends ContextualProcessor<String, byte[], Void, Void> {
+    @Override
+    public void process(Record<String, byte[]> record) {
+      KeyValueStore<String, byte[]> table = context().getStateStore(StoreNames.HEALTH);
+      if (record.key() != null) {
+        table.put(record.key(), record.value());
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.tandemmail.router.topology;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * What waits for a time, ordered by that time: key is the due time (8 bytes, big-endian) and the id. A message has one
+ * entry at most, since it is in one place only.
+ */
+final class Schedule {
+  private static final long UNKNOWN = Long.MIN_VALUE;
+
+  private final KeyValueStore<Bytes, byte[]> store;
+
+  /** Due time of the first entry, so that an idle tick does not walk over RocksDB's deleted entries. */
+  private long firstDueMillis = UNKNOWN;
+
+  Schedule(KeyValueStore<Bytes, byte[]> store) {
+    this.store = store;
+  }
+
+  void put(Instant due, String id, StoredRecord record) {
+    long dueMillis = Math.max(0, due.toEpochMilli());
+    store.put(key(dueMillis, id), record.write());
+    if (firstDueMillis != UNKNOWN) {
+      firstDueMillis = Math.min(firstDueMillis, dueMillis);
+    }
+  }
+
+  /** Takes out what is due, in order, at most {@code limit}; the caller places it in the same transaction. */
+  List<StoredRecord> takeDue(Instant now, int limit) {
+    long nowMillis = now.toEpochMilli();
+    if (firstDueMillis != UNKNOWN && firstDueMillis > nowMillis) {
+      return List.of();
+    }
+    List<StoredRecord> due = new ArrayList<>();
+    List<Bytes> taken = new ArrayList<>();
+    firstDueMillis = Long.MAX_VALUE;
+    try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+      while (entries.hasNext()) {
+        KeyValue<Bytes, byte[]> entry = entries.next();
+        long dueMillis = ByteBuffer.wrap(entry.key.get()).getLong();
+        if (dueMillis > nowMillis || due.size() == limit) {
+          firstDueMillis = dueMillis;
+          break;
+        }
+        due.add(StoredRecord.read(entry.value));
+        taken.add(entry.key);
+      }
+    }
+    taken.forEach(store::delete);
+    return due;
+  }
+
+  private static Bytes key(long dueMillis, String id) {
+    byte[] name = id.getBytes(StandardCharsets.UTF_8);
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + name.length).putLong(dueMillis).put(name).array());
+  }
+}

@@ -1,0 +1,9 @@
+package io.tandemmail.router.topology;
+
+/** Names of the topology's sinks. */
+final class Sinks {
+  static final String MAIL = "mail-out";
+  static final String HEALTH = "health-out";
+
+  private Sinks() {}
+}
