@@ -1,0 +1,53 @@
+package io.tandemmail.router;
+
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The Kafka Streams settings that I1 and the time of a failover depend on, with the reason for each. */
+final class StreamsSettings {
+  private static final int MIB = 1 << 20;
+
+  private StreamsSettings() {}
+
+  static Properties of(KafkaSettings kafka, String instance, String hostAndPort, Path stateDir) {
+    Properties config = new Properties();
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, KafkaClients.ROUTER_APPLICATION);
+    config.put(StreamsConfig.CLIENT_ID_CONFIG, instance);
+    config.put(StreamsConfig.APPLICATION_SERVER_CONFIG, hostAndPort);
+    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) kafka.replicationFactor());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, kafka.replicationFactor() > 1 ? 1 : 0);
+    // A transaction makes mail visible to workers, so this is latency; each costs a round of markers, so not too small.
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
+    config.put(StreamsConfig.POLL_MS_CONFIG, 10);
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L * MIB);
+    config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+    config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+    config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, SurvivingTimestamp.class);
+    // A killed router hides its last transaction from read_committed readers for this long.
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 5_000);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
+    config.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 32 * MIB);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
+    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 2 * MIB);
+    config.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), kafka.replicationFactor() >= 3 ? 2 : 1);
+    for (Map.Entry<String, Object> entry : KafkaClients.common(kafka, instance).entrySet()) {
+      config.put(entry.getKey(), entry.getValue());
+    }
+    return config;
+  }
+}
