@@ -1,0 +1,35 @@
+package io.tandemmail.worker.smtp.engine;
+
+import io.tandemmail.worker.smtp.Fault;
+import io.tandemmail.worker.smtp.Phase;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLException;
+
+/** A fault on its way from the wire to the result. Stays inside this package; callers get values. */
+final class SmtpFailure extends Exception {
+  private static final long serialVersionUID = 1;
+  private final transient Fault fault;
+
+  SmtpFailure(Fault fault) {
+    super(fault.toString(), null, false, false);
+    this.fault = fault;
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  static SmtpFailure of(IOException e, Phase phase) {
+    Fault.Kind kind =
+        switch (e) {
+          case SocketTimeoutException timeout -> Fault.Kind.REPLY_TIMEOUT;
+          case EOFException end -> Fault.Kind.CLOSED;
+          case SSLException tls -> Fault.Kind.TLS;
+          default -> Fault.Kind.RESET;
+        };
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new SmtpFailure(new Fault(kind, phase, message));
+  }
+}
