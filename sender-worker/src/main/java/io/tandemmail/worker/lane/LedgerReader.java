@@ -1,0 +1,99 @@
+package io.tandemmail.worker.lane;
+
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The outcomes as a delivery ledger: before its first send, the new owner of a lane partition learns which attempts its
+ * predecessor finished and did not commit (FAULTS rule 4).
+ */
+public final class LedgerReader {
+  private final KafkaSettings kafka;
+  private final String clientId;
+
+  public LedgerReader(KafkaSettings kafka, String clientId) {
+    this.kafka = kafka;
+    this.clientId = clientId;
+  }
+
+  /**
+   * What is recorded for a lane partition.
+   *
+   * @param finished lane offset → recipients with an outcome of that very attempt
+   * @param end the ledger's end when read; later outcomes stand at or after it
+   */
+  public record Ledger(Map<Long, Set<String>> finished, long end) {
+    public Set<String> finishedAt(long offset) {
+      return finished.getOrDefault(offset, Set.of());
+    }
+  }
+
+  /** Where to read from, for one lane partition. */
+  public record Takeover(TopicPartition lane, long laneOffset, long ledgerPosition) {}
+
+  public Map<TopicPartition, Ledger> read(List<Takeover> takeovers) {
+    Map<TopicPartition, Ledger> ledgers = new HashMap<>();
+    if (takeovers.isEmpty()) {
+      return ledgers;
+    }
+    // The last outcomes of a worker that died are not transactional: no need to wait for anything but the log's end.
+    Map<String, Object> overrides =
+        Map.of(
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+    try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(kafka, clientId, overrides)) {
+      for (Takeover takeover : takeovers) {
+        ledgers.put(takeover.lane(), readOne(consumer, takeover));
+      }
+    }
+    return ledgers;
+  }
+
+  private static Ledger readOne(KafkaConsumer<byte[], byte[]> consumer, Takeover takeover) {
+    TopicPartition outcomes = new TopicPartition(Topics.OUTCOMES, takeover.lane().partition());
+    consumer.assign(List.of(outcomes));
+    long end = consumer.endOffsets(List.of(outcomes)).get(outcomes);
+    long beginning = consumer.beginningOffsets(List.of(outcomes)).get(outcomes);
+    consumer.seek(outcomes, Math.min(end, Math.max(beginning, takeover.ledgerPosition())));
+    Map<Long, Set<String>> finished = new HashMap<>();
+    while (consumer.position(outcomes) < end) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+        note(record.value(), takeover, finished);
+      }
+    }
+    return new Ledger(finished, end);
+  }
+
+  private static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
+    Optional<Outcome> read;
+    try {
+      read = value == null ? Optional.empty() : OutcomeJson.read(value);
+    } catch (IllegalArgumentException notAnOutcome) {
+      return;
+    }
+    if (read.isEmpty() || read.get().lane().isEmpty()) {
+      return;
+    }
+    Outcome outcome = read.get();
+    Outcome.LanePosition lane = outcome.lane().get();
+    boolean sameLane = Topics.lane(outcome.route(), lane.server()).equals(takeover.lane().topic());
+    if (sameLane && lane.partition() == takeover.lane().partition() && lane.offset() >= takeover.laneOffset()) {
+      finished.computeIfAbsent(lane.offset(), offset -> new HashSet<>()).add(outcome.recipient());
+    }
+  }
+}

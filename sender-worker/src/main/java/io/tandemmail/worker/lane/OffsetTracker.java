@@ -1,0 +1,77 @@
+package io.tandemmail.worker.lane;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Offsets of one partition finish in any order; only the contiguous low-water mark may be committed, else a crash would
+ * skip what was still in flight (I1). Each record remembers how far the ledger had grown when it was taken, so the commit
+ * can say where a successor must begin to read it (FAULTS rules 4 and 5).
+ */
+public final class OffsetTracker {
+  private final TreeMap<Long, Long> inFlight = new TreeMap<>();
+  private long nextOffset;
+  private long ledgerPosition;
+
+  /**
+   * @param nextOffset first offset that will be taken
+   * @param ledgerPosition every outcome of the records still to be taken stands at or after this offset
+   */
+  public OffsetTracker(long nextOffset, long ledgerPosition) {
+    this.nextOffset = nextOffset;
+    this.ledgerPosition = ledgerPosition;
+  }
+
+  public synchronized void taken(long offset) {
+    inFlight.put(offset, ledgerPosition);
+    nextOffset = Math.max(nextOffset, offset + 1);
+  }
+
+  public synchronized void finished(long offset) {
+    inFlight.remove(offset);
+  }
+
+  /** An outcome of ours was acknowledged at this offset of the ledger. */
+  public synchronized void ledgerGrewTo(long offset) {
+    ledgerPosition = Math.max(ledgerPosition, offset + 1);
+  }
+
+  /** The consumer's position moved past records that hold no mail, such as transaction markers. */
+  public synchronized void positionIs(long position) {
+    nextOffset = Math.max(nextOffset, position);
+  }
+
+  public synchronized int inFlight() {
+    return inFlight.size();
+  }
+
+  public synchronized Commit commit() {
+    Map.Entry<Long, Long> oldest = inFlight.firstEntry();
+    return oldest == null ? new Commit(nextOffset, ledgerPosition) : new Commit(oldest.getKey(), oldest.getValue());
+  }
+
+  /**
+   * @param offset to resume from
+   * @param ledgerPosition to read the ledger from before resuming
+   */
+  public record Commit(long offset, long ledgerPosition) {
+    private static final String PREFIX = "ledger=";
+
+    /** The commit's metadata, which Kafka keeps beside the offset. */
+    public String metadata() {
+      return PREFIX + ledgerPosition;
+    }
+
+    /** The beginning of the ledger when the metadata is missing or not ours: reads more than needed, never less. */
+    public static long ledgerPosition(String metadata) {
+      if (metadata == null || !metadata.startsWith(PREFIX)) {
+        return 0;
+      }
+      try {
+        return Math.max(0, Long.parseLong(metadata.substring(PREFIX.length())));
+      } catch (NumberFormatException notOurs) {
+        return 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.tandemmail.worker.lane;
+
+import io.tandemmail.model.wire.Topics;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+
+/** A lane partition from its assignment to its revocation. Deliveries hold on to it to ask whether they may still send. */
+public final class OwnedPartition {
+  private final TopicPartition partition;
+  private final Topics.Lane lane;
+  private final OffsetTracker offsets;
+  private final LedgerReader.Ledger ledger;
+  private final AtomicInteger busy = new AtomicInteger();
+  private volatile boolean owned = true;
+
+  public OwnedPartition(TopicPartition partition, OffsetTracker offsets, LedgerReader.Ledger ledger) {
+    this.partition = partition;
+    this.lane = Topics.parseLane(partition.topic());
+    this.offsets = offsets;
+    this.ledger = ledger;
+  }
+
+  public TopicPartition partition() {
+    return partition;
+  }
+
+  public Topics.Lane lane() {
+    return lane;
+  }
+
+  public OffsetTracker offsets() {
+    return offsets;
+  }
+
+  public LedgerReader.Ledger ledger() {
+    return ledger;
+  }
+
+  /** False from the moment the group takes it away: nothing new may be started for it. */
+  public boolean isOwned() {
+    return owned;
+  }
+
+  public void disown() {
+    owned = false;
+  }
+
+  /** Deliveries that began and whose outcome is not yet recorded; a revocation waits for these. */
+  public int busy() {
+    return busy.get();
+  }
+
+  public void began() {
+    busy.incrementAndGet();
+  }
+
+  public void recorded() {
+    busy.decrementAndGet();
+  }
+}
