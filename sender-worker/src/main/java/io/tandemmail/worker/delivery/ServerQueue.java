@@ -1,0 +1,97 @@
+package io.tandemmail.worker.delivery;
+
+import io.github.bucket4j.BlockingBucket;
+import io.github.bucket4j.Bucket;
+import io.tandemmail.model.settings.ServerSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one server in this worker, and this worker's part of the server's caps (I5). The intake bounds how much
+ * waits here; connections come and go with the partitions the worker owns.
+ */
+public final class ServerQueue {
+  private final ServerSettings server;
+  private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
+  private final List<ConnectionLoop> loops = new ArrayList<>();
+  private final Connections connections;
+  private volatile @Nullable BlockingBucket rate;
+
+  /** Makes the loops. */
+  interface Connections {
+    ConnectionLoop open(ServerQueue queue);
+  }
+
+  ServerQueue(ServerSettings server, Connections connections) {
+    this.server = server;
+    this.connections = connections;
+  }
+
+  ServerSettings server() {
+    return server;
+  }
+
+  void add(Delivery delivery) {
+    waiting.add(delivery);
+  }
+
+  Optional<Delivery> next(Duration within) throws InterruptedException {
+    return Optional.ofNullable(waiting.poll(within.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Blocks until this worker may start another transaction with the server. */
+  void awaitRate() throws InterruptedException {
+    BlockingBucket limit = rate;
+    if (limit != null) {
+      limit.consume(1);
+    }
+  }
+
+  /**
+   * Sets this worker's part: it owns {@code owned} of the {@code total} lane partitions that lead to the server.
+   *
+   * @param connections exact split of the cap over partitions; never below one while a partition is owned
+   */
+  synchronized void allow(int connectionCount, int owned, int total) {
+    rate =
+        server.maxRatePerSecond().isPresent() && owned > 0
+            ? bucket(server.maxRatePerSecond().getAsDouble() * owned / total)
+            : null;
+    while (loops.size() > connectionCount) {
+      loops.removeLast().stop();
+    }
+    while (loops.size() < connectionCount) {
+      ConnectionLoop loop = connections.open(this);
+      loops.add(loop);
+      loop.start();
+    }
+  }
+
+  synchronized void stop() {
+    loops.forEach(ConnectionLoop::stop);
+  }
+
+  synchronized void abort() {
+    loops.forEach(ConnectionLoop::abort);
+  }
+
+  synchronized List<ConnectionLoop> loops() {
+    return List.copyOf(loops);
+  }
+
+  /** Tokens come back in steps of a tenth of a second at most, so that no second sees much more than its rate. */
+  private static BlockingBucket bucket(double perSecond) {
+    long periodMillis = perSecond >= 10 ? 100 : 1000;
+    long tokens = Math.max(1, Math.round(perSecond * periodMillis / 1000));
+    return Bucket.builder()
+        .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofMillis(periodMillis)))
+        .build()
+        .asBlocking();
+  }
+}
