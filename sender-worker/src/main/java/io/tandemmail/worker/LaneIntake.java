@@ -1,0 +1,227 @@
+package io.tandemmail.worker;
+
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Headers;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.KafkaHeaders;
+import io.tandemmail.worker.delivery.Delivery;
+import io.tandemmail.worker.delivery.Dispatch;
+import io.tandemmail.worker.delivery.Ownership;
+import io.tandemmail.worker.delivery.Recorder;
+import io.tandemmail.worker.lane.OwnedPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that polls: takes records of the lanes this worker owns, bounds how many wait in memory by pausing
+ * partitions, and commits how far each is done.
+ */
+final class LaneIntake implements ConsumerRebalanceListener {
+  private static final Logger LOG = LoggerFactory.getLogger(LaneIntake.class);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration COMMIT_EVERY = Duration.ofMillis(250);
+  private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Partitions partitions;
+  private final Dispatch dispatch;
+  private final Recorder recorder;
+  private final Ownership ownership;
+  private final Duration revokeBudget;
+  private final List<String> lanes;
+  private final Thread thread = Thread.ofPlatform().name("lane-intake").unstarted(this::run);
+  private volatile boolean stopping;
+  private volatile boolean joined;
+  private long nextCommitNanos = System.nanoTime();
+
+  LaneIntake(
+      Consumer<byte[], byte[]> consumer,
+      Partitions partitions,
+      Dispatch dispatch,
+      Recorder recorder,
+      Ownership ownership,
+      Settings settings) {
+    this.consumer = consumer;
+    this.partitions = partitions;
+    this.dispatch = dispatch;
+    this.recorder = recorder;
+    this.ownership = ownership;
+    this.revokeBudget = settings.worker().drainBudget();
+    this.lanes = lanes(settings);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** True once the group has given this worker its part, be it none. */
+  boolean hasJoined() {
+    return joined;
+  }
+
+  boolean isAlive() {
+    return thread.isAlive();
+  }
+
+  /** Stops taking; commits what is done; leaves the group. Call after the connections have drained. */
+  void close() {
+    stopping = true;
+    try {
+      thread.join(Duration.ofSeconds(20));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From now on nothing new is taken; what is in flight goes on. */
+  void pauseForGood() {
+    partitions.takeNoMore();
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+    joined = true;
+    if (!assigned.isEmpty()) {
+      LOG.info("taking over {} lane partitions", assigned.size());
+      partitions.takeOver(consumer, assigned);
+    }
+    dispatch.owns(partitions.all());
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+    if (revoked.isEmpty()) {
+      return;
+    }
+    LOG.info("giving up {} lane partitions", revoked.size());
+    List<OwnedPartition> leaving = partitions.disown(revoked);
+    partitions.awaitRecorded(leaving, revokeBudget);
+    try {
+      partitions.commitSync(consumer, leaving);
+    } catch (KafkaException e) {
+      LOG.warn("could not commit what was given up; the ledger tells the next owner: {}", e.getMessage());
+    }
+    dispatch.owns(partitions.all());
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> lost) {
+    LOG.warn("lost {} lane partitions to another worker; nothing more is sent for them", lost.size());
+    partitions.disown(lost);
+    dispatch.owns(partitions.all());
+  }
+
+  private void run() {
+    consumer.subscribe(lanes, this);
+    while (!stopping) {
+      try {
+        pollOnce();
+      } catch (InvalidOffsetException e) {
+        LOG.error("the position in {} is gone from the topic; starting at its beginning, the ledger tells what is done", e.partitions());
+        partitions.disown(e.partitions());
+        partitions.takeOverFromBeginning(consumer, e.partitions());
+      } catch (WakeupException | InterruptException e) {
+        break;
+      } catch (KafkaException e) {
+        LOG.warn("cannot poll the lanes: {}; trying again", e.getMessage());
+      }
+    }
+    partitions.awaitRecorded(partitions.owned(), Duration.ofSeconds(5));
+    try {
+      partitions.commitSync(consumer, partitions.owned());
+    } catch (KafkaException e) {
+      LOG.warn("could not commit at the end; the ledger tells the next owner: {}", e.getMessage());
+    }
+    consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
+  }
+
+  private void pollOnce() {
+    ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+    ownership.polled();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      partitions.find(new TopicPartition(record.topic(), record.partition())).ifPresent(owned -> take(owned, record));
+    }
+    partitions.notePositions(consumer);
+    partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX);
+    long now = System.nanoTime();
+    if (now - nextCommitNanos >= 0) {
+      nextCommitNanos = now + COMMIT_EVERY.toNanos();
+      partitions.commitAsync(consumer);
+    }
+  }
+
+  private void take(OwnedPartition owned, ConsumerRecord<byte[], byte[]> record) {
+    owned.offsets().taken(record.offset());
+    Headers headers = KafkaHeaders.from(record.headers());
+    MessageFacts facts;
+    Assignment assignment;
+    try {
+      if (record.value() == null) {
+        throw new IllegalArgumentException("the record has no value");
+      }
+      facts = FactsCodec.facts(headers);
+      assignment = FactsCodec.assignment(headers);
+    } catch (IllegalArgumentException e) {
+      quarantine(owned, record, headers, e.getMessage());
+      return;
+    }
+    List<String> open = new ArrayList<>(facts.envelope().forwardPaths());
+    open.removeAll(owned.ledger().finishedAt(record.offset()));
+    if (open.isEmpty()) {
+      owned.offsets().finished(record.offset());
+      return;
+    }
+    MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
+    dispatch.add(new Delivery(owned, record.offset(), remaining, assignment, trace(headers), record.value()));
+  }
+
+  private void quarantine(OwnedPartition owned, ConsumerRecord<byte[], byte[]> record, Headers headers, String why) {
+    String where = record.topic() + "-" + record.partition() + "@" + record.offset();
+    LOG.warn("unreadable record at {}: {}; kept in {}", where, why, Topics.REJECTED);
+    List<Headers.Header> marked = new ArrayList<>(headers.all());
+    marked.add(Headers.Header.of(HeaderNames.REASON, where + ": " + why));
+    recorder.reject(
+        new ProducerRecord<>(
+            Topics.REJECTED,
+            record.partition(),
+            record.key(),
+            record.value(),
+            KafkaHeaders.to(new Headers(marked))),
+        () -> owned.offsets().finished(record.offset()));
+  }
+
+  private static Headers trace(Headers headers) {
+    Set<String> names = Set.of(HeaderNames.TRACEPARENT, HeaderNames.TRACESTATE);
+    return new Headers(headers.all().stream().filter(header -> names.contains(header.name())).toList());
+  }
+
+  private static List<String> lanes(Settings settings) {
+    Set<String> lanes = new HashSet<>();
+    for (RouteSettings route : settings.routes().values()) {
+      route.serversInOrder().forEach(server -> lanes.add(Topics.lane(route.id(), server)));
+    }
+    return List.copyOf(lanes);
+  }
+}

@@ -1,0 +1,176 @@
+package io.tandemmail.worker;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerJson;
+import io.tandemmail.model.service.ServicePresence;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.http.OperationsServer;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.kafka.TableReader;
+import io.tandemmail.runtime.metrics.Metrics;
+import io.tandemmail.runtime.presence.PresenceBeacon;
+import io.tandemmail.worker.delivery.DeliveryContext;
+import io.tandemmail.worker.delivery.Dispatch;
+import io.tandemmail.worker.delivery.HealthSignal;
+import io.tandemmail.worker.delivery.Ownership;
+import io.tandemmail.worker.delivery.Recorder;
+import io.tandemmail.worker.delivery.WorkerMeters;
+import io.tandemmail.worker.gate.SendGate;
+import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
+import io.tandemmail.worker.watch.Watches;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One worker, wired in the order a message travels and closed so that nothing under way is cut (FAULTS rule 8). */
+public final class WorkerService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
+  private static final int SESSION_MILLIS = 6_000;
+
+  /** Two thirds of the session: the group cannot have given a partition away earlier. */
+  private static final Duration OWNERSHIP_LIFE = Duration.ofMillis(SESSION_MILLIS * 2 / 3);
+
+  private static final Duration HEALTH_WAIT = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final TableReader<ServerHealth> health;
+  private final HealthSignal signal;
+  private final Watches watches;
+  private final Recorder recorder;
+  private final Dispatch dispatch;
+  private final LaneIntake intake;
+  private final OperationsServer http;
+  private final PresenceBeacon presence;
+
+  /**
+   * @param instance unique in the cluster
+   */
+  public static WorkerService start(Settings settings, String instance, String version) {
+    return new WorkerService(settings, instance, version);
+  }
+
+  private WorkerService(Settings settings, String instance, String version) {
+    this.settings = settings;
+    PrometheusMeterRegistry registry = Metrics.registry();
+    AtomicReference<LaneIntake> running = new AtomicReference<>();
+    http =
+        OperationsServer.start(
+            settings.worker().http(), "worker.http.port", registry, () -> notReady(running.get()), routes -> {});
+    producer =
+        KafkaClients.producer(
+            settings.kafka(), instance + "-recorder", Map.of(ProducerConfig.LINGER_MS_CONFIG, 2));
+    signal = new HealthSignal();
+    health = TableReader.start(settings.kafka(), instance + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
+    health.onChange(signal::changed);
+    awaitHealth();
+    String ehloName = settings.worker().ehloName().orElseGet(WorkerService::hostName);
+    PipeliningSmtpTransport transport = new PipeliningSmtpTransport();
+    watches = Watches.start(settings, instance, ehloName, producer, transport);
+    WorkerMeters meters = new WorkerMeters(registry);
+    recorder = new Recorder(producer, settings.worker().maxUnrecorded(), meters);
+    Ownership ownership = new Ownership(OWNERSHIP_LIFE);
+    DeliveryContext context =
+        new DeliveryContext(
+            transport,
+            new SendGate(settings.routes()),
+            server -> health.get(server).orElseGet(() -> ServerHealth.unknown(server)),
+            signal,
+            ownership,
+            recorder,
+            watches,
+            meters,
+            settings.routes());
+    dispatch = new Dispatch(settings, context, ehloName);
+    KafkaConsumer<byte[], byte[]> consumer =
+        KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings());
+    new KafkaClientMetrics(consumer).bindTo(registry);
+    new KafkaClientMetrics(producer).bindTo(registry);
+    Partitions partitions = new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger"));
+    intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, settings);
+    running.set(intake);
+    intake.start();
+    presence =
+        PresenceBeacon.start(
+            settings.kafka(),
+            new ServicePresence(instance, "worker", http.url(), settings.hash(), version, Instant.EPOCH));
+  }
+
+  public boolean hasJoined() {
+    return intake.hasJoined();
+  }
+
+  public String url() {
+    return http.url();
+  }
+
+  /** Takes nothing more, finishes what is in flight within the drain budget, commits, leaves. */
+  @Override
+  public void close() {
+    presence.close();
+    intake.pauseForGood();
+    dispatch.drain(settings.worker().drainBudget());
+    producer.flush();
+    intake.close();
+    recorder.stop();
+    watches.close();
+    health.close();
+    producer.close(Duration.ofSeconds(5));
+    http.close();
+  }
+
+  /**
+   * The classic protocol with cooperative rebalancing: measured, a killed member is replaced after its session either way,
+   * and the classic one lets the session be shorter than a broker's default minimum for the new one.
+   */
+  private static Map<String, Object> groupSettings() {
+    return Map.of(
+        ConsumerConfig.GROUP_ID_CONFIG, KafkaClients.WORKER_GROUP,
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS,
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 4,
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 120_000,
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+  }
+
+  private void awaitHealth() {
+    try {
+      if (!health.awaitCaughtUp(HEALTH_WAIT)) {
+        LOG.warn("no health of servers could be read in {}; taking all for healthy until it can", HEALTH_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<String> notReady(LaneIntake intake) {
+    if (intake == null || !intake.hasJoined()) {
+      return Optional.of("not yet in the group " + KafkaClients.WORKER_GROUP);
+    }
+    return intake.isAlive() ? Optional.empty() : Optional.of("the lane intake has ended");
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getCanonicalHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}
