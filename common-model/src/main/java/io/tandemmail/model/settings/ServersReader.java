@@ -1,0 +1,86 @@
+package io.tandemmail.model.settings;
+
+import io.tandemmail.model.settings.ServerSettings.Credentials;
+import io.tandemmail.model.settings.ServerSettings.Tls;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The {@code servers} section. */
+final class ServersReader {
+  /** Lane topics are {@code mail.outbound.<route>.<server>}: no dots, and nothing Kafka would refuse. */
+  static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
+  static final String ID_RULE = "use lower-case letters, digits and hyphens";
+
+  private final Reading reading;
+
+  ServersReader(Reading reading) {
+    this.reading = reading;
+  }
+
+  SortedMap<String, ServerSettings> read(Section servers) {
+    SortedMap<String, ServerSettings> all = new TreeMap<>();
+    for (String id : List.copyOf(servers.keys())) {
+      Section section = servers.section(id);
+      if (!ID.matcher(id).matches()) {
+        servers.problem(id, "is not a server id", ID_RULE);
+      }
+      all.put(id, server(id, section));
+    }
+    if (all.isEmpty()) {
+      reading.problem(0, "servers", "has no server", "give at least one, such as mx-a: { host: smtp.example.com }");
+    }
+    return all;
+  }
+
+  private ServerSettings server(String id, Section server) {
+    Optional<String> host = server.text("host");
+    if (host.isEmpty()) {
+      server.problem("host", "is missing", "give the server's name or address");
+    }
+    Tls tls = server.choice("tls", Tls.class, Tls.OPPORTUNISTIC);
+    boolean skipVerify = server.flag("insecure-skip-verify");
+    if (skipVerify) {
+      reading.warn("servers." + id + ": certificates are not verified (insecure-skip-verify: true)");
+    }
+    ServerSettings settings =
+        new ServerSettings(
+            id,
+            host.orElse(""),
+            server.integer("port", 1, 65_535, tls == Tls.IMPLICIT ? 465 : 25),
+            tls,
+            credentials(server),
+            server.text("trust-store").map(Path::of),
+            skipVerify,
+            server.integer("max-connections", 1, 10_000, 10),
+            server.integer("max-messages-per-connection", 1, 1_000_000, 100),
+            rate(server),
+            server.duration("connect-timeout", Duration.ofSeconds(10)),
+            Optional.of(server.duration("reply-timeout", Duration.ZERO)).filter(d -> !d.isZero()));
+    server.refuseUnknown();
+    return settings;
+  }
+
+  private static OptionalDouble rate(Section server) {
+    double perSecond = server.read("max-rate", 0.0, "a rate such as 2000/s or 600/m", Scalars::rate);
+    return perSecond > 0 ? OptionalDouble.of(perSecond) : OptionalDouble.empty();
+  }
+
+  private static Optional<Credentials> credentials(Section server) {
+    Optional<String> username = server.text("username");
+    Optional<Path> password = server.text("password-file").map(Path::of);
+    if (username.isPresent() && password.isEmpty()) {
+      server.problem("password-file", "is missing beside username", "give the file that holds the password");
+    }
+    if (username.isEmpty() && password.isPresent()) {
+      server.problem("username", "is missing beside password-file", "give the user name");
+    }
+    return username.flatMap(user -> password.map(file -> new Credentials(user, file)));
+  }
+}

@@ -1,0 +1,64 @@
+package io.tandemmail.ingest;
+
+import io.tandemmail.model.submission.FieldProblem;
+import io.tandemmail.model.submission.SubmissionReader;
+import io.tandemmail.model.submission.Submitted;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Headers;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** From a request's bytes to a durable submission, or to the reasons why not. The same for one message and for a batch. */
+final class Acceptance {
+  private final SubmissionReader reader;
+  private final SubmissionLog log;
+  private final SecureRandom random = new SecureRandom();
+
+  Acceptance(SubmissionReader reader, SubmissionLog log) {
+    this.reader = reader;
+    this.log = log;
+  }
+
+  sealed interface Answer {}
+
+  /** @param durable completes when the broker has it */
+  record Accepted(String id, CompletableFuture<Void> durable) implements Answer {}
+
+  record Refused(List<FieldProblem> problems) implements Answer {}
+
+  /**
+   * @param idempotencyKey the id as the request's header gives it
+   */
+  Answer accept(Headers headers, byte[] value, Optional<String> idempotencyKey) {
+    Instant now = Instant.now();
+    // Read without a key first: the id may be in the body, and only then do we know that none is given.
+    String proposed = idempotencyKey.or(() -> headers.last(HeaderNames.ID)).orElse("");
+    Submitted submitted = new Submitted(Optional.of(proposed), headers, value, 0, 0, now);
+    return switch (reader.read(submitted)) {
+      case SubmissionReader.Invalid invalid -> new Refused(invalid.problems());
+      case SubmissionReader.Valid valid -> {
+        boolean derived = proposed.isEmpty() && valid.facts().id().equals("submitted-0-0");
+        String id = derived ? newId(now) : valid.facts().id();
+        yield new Accepted(id, log.append(id, headers, value));
+      }
+    };
+  }
+
+  /** Time first, so that ids sort by age; then 80 random bits. */
+  private String newId(Instant now) {
+    byte[] bits = new byte[10];
+    random.nextBytes(bits);
+    return "%012x".formatted(now.toEpochMilli()) + HexFormat.of().formatHex(bits);
+  }
+
+  static Headers headers(String contentType, List<Headers.Header> others) {
+    List<Headers.Header> all = new ArrayList<>(others);
+    all.add(Headers.Header.of(HeaderNames.CONTENT_TYPE, contentType));
+    return new Headers(all);
+  }
+}

@@ -1,0 +1,107 @@
+package io.tandemmail.ingest;
+
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.model.service.ServicePresence;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.submission.SubmissionReader;
+import io.tandemmail.runtime.http.OperationsServer;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.metrics.Metrics;
+import io.tandemmail.runtime.presence.PresenceBeacon;
+import io.tandemmail.runtime.presence.ServiceDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/** One ingest service, wired in the order a submission travels. */
+public final class IngestService implements AutoCloseable {
+  private static final Duration KAFKA_WAIT = Duration.ofSeconds(3);
+
+  private final SubmissionLog log;
+  private final ServiceDirectory directory;
+  private final StatusHandler status;
+  private final OperationsServer http;
+  private final PresenceBeacon presence;
+
+  /**
+   * @param instance unique in the cluster
+   */
+  public static IngestService start(Settings settings, String instance, String version) {
+    return new IngestService(settings, instance, version);
+  }
+
+  private IngestService(Settings settings, String instance, String version) {
+    PrometheusMeterRegistry registry = Metrics.registry();
+    ApiKeys keys = ApiKeys.load(settings.ingest().apiKeysFile());
+    log = new KafkaSubmissionLog(settings.kafka(), instance, registry);
+    directory = ServiceDirectory.start(settings.kafka(), instance);
+    status = new StatusHandler(() -> directory.live("router"));
+    http =
+        OperationsServer.start(
+            settings.ingest().http(),
+            "ingest.http.port",
+            registry,
+            () -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT),
+            config -> routes(config, settings, log, status, keys, registry));
+    presence =
+        PresenceBeacon.start(
+            settings.kafka(),
+            new ServicePresence(instance, "ingest", http.url(), settings.hash(), version, Instant.EPOCH));
+  }
+
+  public String url() {
+    return http.url();
+  }
+
+  @Override
+  public void close() {
+    presence.close();
+    http.close();
+    status.close();
+    directory.close();
+    log.close();
+  }
+
+  static void routes(
+      JavalinConfig config,
+      Settings settings,
+      SubmissionLog log,
+      StatusHandler status,
+      ApiKeys keys,
+      PrometheusMeterRegistry registry) {
+    int maxBytes = settings.ingest().maxMessageSizeBytes();
+    SubmissionReader reader =
+        new SubmissionReader(SubmissionReader.Limits.of(maxBytes), settings.routes().keySet());
+    Acceptance acceptance = new Acceptance(reader, log);
+    SubmissionHandler submissions = new SubmissionHandler(acceptance, maxBytes, registry);
+    BatchHandler batches = new BatchHandler(acceptance, maxBytes);
+    byte[] openapi = resource("openapi.json");
+    config.routes.before("/v1/*", ctx -> authorize(ctx, keys));
+    config.routes.post("/v1/messages", submissions::post);
+    config.routes.post("/v1/messages/batch", batches::post);
+    config.routes.get("/v1/messages/{id}", status::get);
+    config.routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(openapi));
+  }
+
+  private static void authorize(Context ctx, ApiKeys keys) {
+    if (!keys.allow(Optional.ofNullable(ctx.header("Authorization")))) {
+      Problem.of(401, "Unauthorized", "send Authorization: Bearer <api key>").answer(ctx);
+      ctx.header("WWW-Authenticate", "Bearer");
+      ctx.skipRemainingHandlers();
+    }
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = Objects.requireNonNull(IngestService.class.getResourceAsStream(name), name)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the jar lacks " + name, e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.tandemmail.ingest;
+
+import io.javalin.http.Context;
+import io.tandemmail.model.json.Json;
+import io.tandemmail.model.submission.FieldProblem;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * RFC 9457 problem details.
+ *
+ * @param retryAfterSeconds when it may be worth to try again
+ */
+record Problem(int status, String title, String detail, List<FieldProblem> errors, OptionalInt retryAfterSeconds) {
+
+  static Problem of(int status, String title, String detail) {
+    return new Problem(status, title, detail, List.of(), OptionalInt.empty());
+  }
+
+  static Problem invalid(List<FieldProblem> errors) {
+    return new Problem(400, "Invalid submission", errors.size() + " problem(s)", errors, OptionalInt.empty());
+  }
+
+  static Problem later(int status, String title, String detail, int seconds) {
+    return new Problem(status, title, detail, List.of(), OptionalInt.of(seconds));
+  }
+
+  void answer(Context ctx) {
+    retryAfterSeconds.ifPresent(seconds -> ctx.header("Retry-After", Integer.toString(seconds)));
+    ctx.status(status).contentType("application/problem+json").result(json());
+  }
+
+  byte[] json() {
+    return Json.object(
+        json -> {
+          json.writeStringField("type", "about:blank");
+          json.writeStringField("title", title);
+          json.writeNumberField("status", status);
+          json.writeStringField("detail", detail);
+          if (!errors.isEmpty()) {
+            json.writeArrayFieldStart("errors");
+            for (FieldProblem error : errors) {
+              json.writeStartObject();
+              json.writeStringField("field", error.field());
+              json.writeStringField("problem", error.problem());
+              json.writeStringField("remedy", error.remedy());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
+        });
+  }
+}

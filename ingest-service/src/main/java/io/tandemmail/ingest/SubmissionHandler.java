@@ -1,0 +1,144 @@
+package io.tandemmail.ingest;
+
+import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tandemmail.model.json.Json;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Headers;
+import io.tandemmail.model.wire.Headers.Header;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** {@code POST /v1/messages}. */
+final class SubmissionHandler {
+  private static final int KIB = 1 << 10;
+
+  /** Bytes of bodies held at once; more than that, and the submitter is asked to come back. */
+  private static final int BODIES_MAX_KIB = 256 * KIB;
+
+  private static final long DURABLE_WAIT_SECONDS = 5;
+  private static final List<String> SINGLE_HEADERS =
+      List.of(
+          HeaderNames.ID,
+          HeaderNames.ROUTE,
+          HeaderNames.SEND_AT,
+          HeaderNames.EXPIRES_AT,
+          HeaderNames.TRACEPARENT,
+          HeaderNames.TRACESTATE);
+
+  private final Acceptance acceptance;
+  private final int maxBytes;
+  private final Semaphore room = new Semaphore(BODIES_MAX_KIB);
+  private final Counter accepted;
+  private final Counter refused;
+
+  SubmissionHandler(Acceptance acceptance, int maxBytes, MeterRegistry registry) {
+    this.acceptance = acceptance;
+    this.maxBytes = maxBytes;
+    this.accepted = counter(registry, "accepted");
+    this.refused = counter(registry, "refused");
+  }
+
+  void post(Context ctx) throws IOException, InterruptedException {
+    Optional<Problem> problem = submit(ctx);
+    if (problem.isPresent()) {
+      refused.increment();
+      problem.get().answer(ctx);
+    } else {
+      accepted.increment();
+    }
+  }
+
+  private Optional<Problem> submit(Context ctx) throws IOException, InterruptedException {
+    String contentType = Optional.ofNullable(ctx.contentType()).orElse(HeaderNames.JSON);
+    if (!contentType.startsWith(HeaderNames.JSON) && !contentType.startsWith(HeaderNames.RFC822)) {
+      return Optional.of(
+          Problem.of(415, "Unsupported content type", "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
+    }
+    long declared = ctx.req().getContentLengthLong();
+    if (declared > maxBytes) {
+      return Optional.of(tooLarge());
+    }
+    int kib = (int) ((declared < 0 ? maxBytes : declared) / KIB) + 1;
+    if (!room.tryAcquire(kib)) {
+      return Optional.of(Problem.later(429, "Too many submissions at once", "come back in a second", 1));
+    }
+    try {
+      byte[] body = read(ctx.bodyInputStream());
+      return body.length > maxBytes ? Optional.of(tooLarge()) : append(ctx, contentType, body);
+    } finally {
+      room.release(kib);
+    }
+  }
+
+  private Optional<Problem> append(Context ctx, String contentType, byte[] body) throws InterruptedException {
+    Headers headers = Acceptance.headers(contentType, tandemHeaders(ctx));
+    Optional<String> key = Optional.ofNullable(ctx.header("Idempotency-Key"));
+    switch (acceptance.accept(headers, body, key)) {
+      case Acceptance.Refused why -> {
+        return Optional.of(Problem.invalid(why.problems()));
+      }
+      case Acceptance.Accepted submission -> {
+        try {
+          submission.durable().get(DURABLE_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+          return Optional.of(
+              Problem.later(
+                  503,
+                  "Not accepted",
+                  "Kafka did not take the message in time; submit it again with the same id (" + submission.id() + ")",
+                  2));
+        }
+        ctx.status(202)
+            .contentType(HeaderNames.JSON)
+            .result(Json.object(json -> json.writeStringField("id", submission.id())));
+        return Optional.empty();
+      }
+    }
+  }
+
+  private static List<Header> tandemHeaders(Context ctx) {
+    List<Header> headers = new ArrayList<>();
+    for (String name : SINGLE_HEADERS) {
+      String value = ctx.header(name);
+      if (value != null) {
+        headers.add(Header.of(name, value));
+      }
+    }
+    String mailFrom = ctx.header(HeaderNames.MAIL_FROM);
+    if (mailFrom != null) {
+      headers.add(Header.of(HeaderNames.MAIL_FROM, mailFrom));
+    }
+    // One header per recipient, or one header with commas, as HTTP allows intermediaries to fold them.
+    for (String value : Collections.list(ctx.req().getHeaders(HeaderNames.RCPT_TO))) {
+      for (String recipient : value.split(",")) {
+        headers.add(Header.of(HeaderNames.RCPT_TO, recipient.strip()));
+      }
+    }
+    return headers;
+  }
+
+  private byte[] read(InputStream body) throws IOException {
+    return body.readNBytes(maxBytes + 1);
+  }
+
+  private Problem tooLarge() {
+    return Problem.of(413, "Message too large", "the limit is " + maxBytes + " bytes (ingest.max-message-size)");
+  }
+
+  private static Counter counter(MeterRegistry registry, String result) {
+    return Counter.builder("tandem.ingest.requests")
+        .description("Submissions by HTTP: durable, or refused with a reason")
+        .tag("result", result)
+        .register(registry);
+  }
+}
