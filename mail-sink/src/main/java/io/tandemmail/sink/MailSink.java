@@ -164,9 +164,10 @@ public final class MailSink implements AutoCloseable {
   void take(ReceivedMessage message) throws IOException {
     if (log.isPresent()) {
       String line = line(message);
-      synchronized (log) {
-        log.get().write(line);
-        log.get().flush();
+      BufferedWriter writer = log.get();
+      synchronized (writer) {
+        writer.write(line);
+        writer.flush();
       }
     }
     if (config.keep()) {
