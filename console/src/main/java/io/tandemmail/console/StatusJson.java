@@ -1,0 +1,126 @@
+package io.tandemmail.console;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.json.Json;
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.service.ServicePresence;
+import io.tandemmail.runtime.lanes.LaneLag;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/** Status as JSON (CONTRACT, "HTTP (console)"). */
+public final class StatusJson {
+  private StatusJson() {}
+
+  public static byte[] all(ClusterStatus status) {
+    return Json.object(
+        json -> {
+          json.writeFieldName("servers");
+          raw(json, servers(status.servers()));
+          json.writeFieldName("lanes");
+          raw(json, lanes(status.lanes()));
+          json.writeFieldName("routes");
+          raw(json, routes(status.routes()));
+          json.writeFieldName("services");
+          raw(json, services(status.services()));
+        });
+  }
+
+  static byte[] servers(List<ServerHealth> servers) {
+    return array(
+        json -> {
+          for (ServerHealth server : servers) {
+            json.writeStartObject();
+            json.writeStringField("id", server.server());
+            json.writeStringField("state", server.state().name());
+            json.writeNumberField("share", server.share());
+            json.writeNumberField("epoch", server.epoch());
+            json.writeStringField("since", server.since().toString());
+            json.writeStringField("evidence", server.evidence());
+            json.writeStringField("mode", server.mode().wireName());
+            json.writeEndObject();
+          }
+        });
+  }
+
+  static byte[] lanes(List<LaneLag> lanes) {
+    return array(
+        json -> {
+          for (LaneLag lane : lanes) {
+            json.writeStartObject();
+            json.writeStringField("route", lane.route());
+            json.writeStringField("server", lane.server());
+            json.writeStringField("role", lane.role().wireName());
+            json.writeNumberField("lag", lane.lag());
+            json.writeFieldName("oldestAgeSeconds");
+            json.writeNumber(decimal(lane.oldestAgeSeconds()));
+            json.writeFieldName("ratePerSecond");
+            json.writeNumber(decimal(lane.ratePerSecond()));
+            json.writeFieldName("drainSeconds");
+            if (lane.drainSeconds().isPresent()) {
+              json.writeNumber(decimal(lane.drainSeconds().getAsDouble()));
+            } else {
+              json.writeNull();
+            }
+            json.writeEndObject();
+          }
+        });
+  }
+
+  static byte[] routes(List<RouteStatus> routes) {
+    return array(
+        json -> {
+          for (RouteStatus route : routes) {
+            json.writeStartObject();
+            json.writeStringField("id", route.id());
+            json.writeNumberField("accepted", route.accepted());
+            json.writeNumberField("delivered", route.delivered());
+            json.writeNumberField("failed", route.failed());
+            json.writeNumberField("waiting", route.waiting());
+            json.writeNumberField("unaccounted", route.unaccounted());
+            json.writeEndObject();
+          }
+        });
+  }
+
+  static byte[] services(List<ServicePresence> services) {
+    return array(
+        json -> {
+          for (ServicePresence service : services) {
+            json.writeStartObject();
+            json.writeStringField("instance", service.instance());
+            json.writeStringField("kind", service.kind());
+            json.writeStringField("url", service.url());
+            json.writeStringField("configHash", service.configHash());
+            json.writeStringField("version", service.version());
+            json.writeStringField("at", service.at().toString());
+            json.writeEndObject();
+          }
+        });
+  }
+
+  private static void raw(JsonGenerator json, byte[] value) throws IOException {
+    json.writeRawValue(new String(value, StandardCharsets.UTF_8));
+  }
+
+  private static String decimal(double number) {
+    return String.format(Locale.ROOT, "%.3f", number);
+  }
+
+  private static byte[] array(Json.Fields elements) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
+      json.writeStartArray();
+      elements.writeTo(json);
+      json.writeEndArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory cannot fail", e);
+    }
+    return bytes.toByteArray();
+  }
+}

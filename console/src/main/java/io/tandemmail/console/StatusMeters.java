@@ -1,0 +1,61 @@
+package io.tandemmail.console;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerState;
+import io.tandemmail.runtime.lanes.LaneLag;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The status as gauges (CONTRACT, "Metrics"): what alerts watch is what {@code tandem status} shows. */
+final class StatusMeters {
+  private final MeterRegistry registry;
+  private final Counter failures;
+  private final Map<String, AtomicReference<Double>> values = new ConcurrentHashMap<>();
+
+  StatusMeters(MeterRegistry registry) {
+    this.registry = registry;
+    this.failures =
+        Counter.builder("tandem.status.failures").description("Readings that Kafka did not answer").register(registry);
+  }
+
+  void failed() {
+    failures.increment();
+  }
+
+  void show(ClusterStatus status) {
+    for (LaneLag lane : status.lanes()) {
+      Tags tags = Tags.of("route", lane.route(), "server", lane.server());
+      set("tandem.lane.lag", tags, lane.lag());
+      set("tandem.lane.oldest.age.seconds", tags, lane.oldestAgeSeconds());
+      set("tandem.lane.drain.seconds", tags, lane.drainSeconds().orElse(Double.POSITIVE_INFINITY));
+    }
+    for (ServerHealth server : status.servers()) {
+      set("tandem.server.share", Tags.of("server", server.server()), server.share());
+      for (ServerState state : ServerState.values()) {
+        Tags tags = Tags.of("server", server.server(), "state", state.name());
+        set("tandem.server.state", tags, server.state() == state ? 1 : 0);
+      }
+    }
+    for (RouteStatus route : status.routes()) {
+      set("tandem.unaccounted", Tags.of("route", route.id()), route.unaccounted());
+    }
+  }
+
+  private void set(String name, Tags tags, double value) {
+    values
+        .computeIfAbsent(
+            name + tags,
+            key -> {
+              AtomicReference<Double> holder = new AtomicReference<>(value);
+              Gauge.builder(name, holder, AtomicReference::get).tags(tags).register(registry);
+              return holder;
+            })
+        .set(value);
+  }
+}

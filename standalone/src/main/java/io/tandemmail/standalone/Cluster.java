@@ -1,0 +1,121 @@
+package io.tandemmail.standalone;
+
+import io.tandemmail.ingest.IngestService;
+import io.tandemmail.console.ConsoleService;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.router.RouterService;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.topics.TopicAdmin;
+import io.tandemmail.runtime.topics.TopicPlan;
+import io.tandemmail.standalone.broker.EmbeddedBroker;
+import io.tandemmail.worker.WorkerService;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/** All services in one process, in the order a message travels; closed in reverse. */
+public final class Cluster implements AutoCloseable {
+  private static final Duration READY_WAIT = Duration.ofSeconds(90);
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Settings settings;
+  private final IngestService ingest;
+  private final ConsoleService console;
+
+  private Cluster(Settings configured) {
+    try {
+      Settings running = configured;
+      if (configured.kafka().embedded().isPresent()) {
+        EmbeddedBroker broker = start(EmbeddedBroker.start(configured.kafka().embedded().get()));
+        running = configured.withKafka(configured.kafka().at(broker.bootstrapServers()));
+      }
+      settings = running;
+      applyTopics(settings);
+      String version = Version.text();
+      Path stateDir =
+          settings.kafka().embedded().map(embedded -> embedded.dataDir().resolve("router")).orElse(Path.of("./tandem-state"));
+      ingest = start(IngestService.start(settings, "ingest-1", version));
+      RouterService router = start(RouterService.start(settings, "router-1", stateDir.toAbsolutePath(), version));
+      WorkerService worker = start(WorkerService.start(settings, "worker-1", version));
+      console = start(ConsoleService.start(settings, "console-1", version));
+      await("router", router::isRunning);
+      await("worker", worker::hasJoined);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  public static Cluster start(Settings settings) {
+    return new Cluster(settings);
+  }
+
+  /** With Kafka's address filled in. */
+  public Settings settings() {
+    return settings;
+  }
+
+  public String ingestUrl() {
+    return ingest.url();
+  }
+
+  public String consoleUrl() {
+    return console.url();
+  }
+
+  /** Creates what is missing; refuses to run on topics that do not fit. */
+  public static void applyTopics(Settings settings) {
+    try (Admin admin = KafkaClients.admin(settings.kafka(), "tandem-topics")) {
+      TopicPlan plan = new TopicAdmin(admin).apply(settings);
+      if (!plan.mismatches().isEmpty()) {
+        throw new EmbeddedMismatch(plan.text());
+      }
+    }
+  }
+
+  /** The topics on disk are not those of the configuration. */
+  public static final class EmbeddedMismatch extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    EmbeddedMismatch(String plan) {
+      super("the topics do not fit the configuration:\n" + plan);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable last = started.pop();
+      try {
+        last.close();
+      } catch (Exception e) {
+        // The rest must still be closed; what a close cannot finish, the next start recovers.
+        System.err.println("closing " + last.getClass().getSimpleName() + ": " + e.getMessage());
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T start(T service) {
+    started.push(service);
+    return service;
+  }
+
+  private static void await(String what, BooleanSupplier ready) {
+    long deadlineNanos = System.nanoTime() + READY_WAIT.toNanos();
+    while (!ready.getAsBoolean()) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw new IllegalStateException("the " + what + " was not ready within " + READY_WAIT.toSeconds() + " s");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for the " + what, e);
+      }
+    }
+  }
+}

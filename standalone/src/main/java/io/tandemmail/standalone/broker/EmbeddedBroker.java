@@ -1,0 +1,183 @@
+package io.tandemmail.standalone.broker;
+
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+
+/**
+ * Starts, formats on first use, stops. A data folder is for one process and one layout: both are checked before Kafka
+ * touches it.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+  private static final String LAYOUT = "1";
+  private static final int MIB = 1 << 20;
+  private static final Duration START_WAIT = Duration.ofSeconds(60);
+
+  private final KafkaRaftServer server;
+  private final int port;
+
+  private EmbeddedBroker(KafkaRaftServer server, int port) {
+    this.server = server;
+    this.port = port;
+  }
+
+  /** The broker cannot run here. The message says why and what to do. */
+  public static final class CannotStart extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CannotStart(String message) {
+      super(message);
+    }
+  }
+
+  public static EmbeddedBroker start(KafkaSettings.Embedded settings) {
+    Path folder = settings.dataDir().toAbsolutePath();
+    checkLayout(folder);
+    int port = settings.port() == 0 ? freePort() : settings.port();
+    if (!isFree(port)) {
+      throw new CannotStart(
+          "127.0.0.1:" + port + " is in use; choose another kafka.embedded.port or stop what listens there");
+    }
+    Path logs = folder.resolve("kafka");
+    format(logs);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config(logs, port, freePort()), false), Time.SYSTEM);
+    try {
+      server.startup();
+    } catch (RuntimeException e) {
+      throw new CannotStart("the embedded broker did not start with " + logs + ": " + e.getMessage()
+          + "; is another tandem running on this data folder?");
+    }
+    EmbeddedBroker broker = new EmbeddedBroker(server, port);
+    broker.awaitAnswer();
+    return broker;
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+
+  private void awaitAnswer() {
+    KafkaSettings here = new KafkaSettings(bootstrapServers(), Optional.empty(), 1, (short) 1, Map.of());
+    KafkaClients.unreachable(here, START_WAIT)
+        .ifPresent(
+            why -> {
+              throw new CannotStart("the embedded broker gives no answer: " + why);
+            });
+  }
+
+  private static void checkLayout(Path folder) {
+    Path marker = folder.resolve("LAYOUT");
+    try {
+      if (Files.exists(marker)) {
+        String found = Files.readString(marker).strip();
+        if (!found.equals(LAYOUT)) {
+          throw new CannotStart(
+              folder + " holds data of layout " + found + ", this version reads " + LAYOUT
+                  + "; use the version that wrote it, or another kafka.embedded.data-dir");
+        }
+        return;
+      }
+      Files.createDirectories(folder);
+      Files.writeString(marker, LAYOUT + "\n");
+    } catch (IOException e) {
+      throw new CannotStart("cannot use " + folder + " (kafka.embedded.data-dir): " + e);
+    }
+  }
+
+  private static void format(Path logs) {
+    try {
+      Files.createDirectories(logs);
+      if (Files.exists(logs.resolve("meta.properties"))) {
+        return;
+      }
+      Formatter formatter = new Formatter();
+      formatter
+          .setPrintStream(new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+          .setClusterId(Uuid.randomUuid().toString())
+          .setNodeId(1)
+          .setControllerListenerName("CONTROLLER")
+          .setMetadataLogDirectory(logs.toString())
+          .addDirectory(logs.toString())
+          .setIgnoreFormatted(true)
+          .setReleaseVersion(MetadataVersion.latestProduction());
+      formatter.run();
+    } catch (Exception e) {
+      throw new CannotStart("cannot format " + logs + ": " + e);
+    }
+  }
+
+  private static Map<String, String> config(Path logs, int port, int controllerPort) {
+    Map<String, String> config = new HashMap<>();
+    config.put("process.roles", "broker,controller");
+    config.put("node.id", "1");
+    config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+    config.put("controller.listener.names", "CONTROLLER");
+    config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+    config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    config.put("log.dirs", logs.toString());
+    config.put("auto.create.topics.enable", "false");
+    config.put("offsets.topic.replication.factor", "1");
+    config.put("offsets.topic.num.partitions", "8");
+    // Forgotten offsets would send everything again: keep them as long as any mail.
+    config.put("offsets.retention.minutes", Long.toString(Duration.ofDays(60).toMinutes()));
+    config.put("transaction.state.log.replication.factor", "1");
+    config.put("transaction.state.log.min.isr", "1");
+    config.put("transaction.state.log.num.partitions", "4");
+    config.put("share.coordinator.state.topic.replication.factor", "1");
+    config.put("share.coordinator.state.topic.min.isr", "1");
+    config.put("group.initial.rebalance.delay.ms", "0");
+    config.put("message.max.bytes", Integer.toString(32 * MIB));
+    config.put("replica.fetch.max.bytes", Integer.toString(32 * MIB));
+    config.put("socket.request.max.bytes", Integer.toString(100 * MIB));
+    config.put("log.segment.bytes", Integer.toString(128 * MIB));
+    config.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 * MIB));
+    config.put("num.network.threads", "2");
+    config.put("num.io.threads", "4");
+    config.put("background.threads", "2");
+    config.put("num.recovery.threads.per.data.dir", "2");
+    return config;
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException inUse) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port", e);
+    }
+  }
+}

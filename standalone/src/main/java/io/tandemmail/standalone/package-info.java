@@ -1,0 +1,8 @@
+/**
+ * The {@code tandem} program: every command, the embedded broker, the demo. The only module that sees all others; the
+ * commands are in {@code command}, one class each, in the order CONTRACT lists them.
+ */
+@NullMarked
+package io.tandemmail.standalone;
+
+import org.jspecify.annotations.NullMarked;
