@@ -16,7 +16,7 @@ final class Reading {
 
   /** Variables of the launcher, not of the configuration. */
   private static final Set<String> LAUNCHER =
-      Set.of("TANDEM_HOME", "TANDEM_JAVA_OPTS", "TANDEM_CONFIG", "TANDEM_LOG_LEVEL", "TANDEM_INSTANCE", "TANDEM_STATE_DIR", "TANDEM_KAFKA_IMAGE", "TANDEM_IMAGE");
+      Set.of("TANDEM_HOME", "TANDEM_JAVA_OPTS", "TANDEM_CONFIG", "TANDEM_LOG_LEVEL", "TANDEM_KAFKA_LOG_LEVEL", "TANDEM_API_KEY", "TANDEM_INSTANCE", "TANDEM_STATE_DIR", "TANDEM_KAFKA_IMAGE", "TANDEM_IMAGE");
 
   private final String file;
   private final Map<String, String> environment;

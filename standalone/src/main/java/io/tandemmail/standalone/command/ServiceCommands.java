@@ -1,0 +1,143 @@
+package io.tandemmail.standalone.command;
+
+import io.tandemmail.console.ConsoleService;
+import io.tandemmail.ingest.IngestService;
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.router.RouterService;
+import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.Version;
+import io.tandemmail.standalone.broker.EmbeddedBroker;
+import io.tandemmail.worker.WorkerService;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The services: all in one process, or one each for a cluster. */
+public final class ServiceCommands {
+  private ServiceCommands() {}
+
+  /** A name that is unique in the cluster: host and process, unless the operator knows better. */
+  static final class InstanceOption {
+    @Option(
+        names = "--instance",
+        paramLabel = "NAME",
+        defaultValue = "${env:TANDEM_INSTANCE}",
+        description = "unique name of this process (default: host name and process id)")
+    Optional<String> name = Optional.empty();
+
+    String of(String kind) {
+      return name.filter(text -> !text.isBlank()).orElseGet(() -> kind + "-" + host() + "-" + ProcessHandle.current().pid());
+    }
+
+    private static String host() {
+      try {
+        return InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "localhost";
+      }
+    }
+  }
+
+  @Command(name = "standalone", description = "Everything in one process with embedded Kafka, until SIGTERM.", mixinStandardHelpOptions = true)
+  public static final class Standalone implements Callable<Integer> {
+    @Mixin ConfigOption config = new ConfigOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Cluster cluster = Cluster.start(config.read());
+      System.out.println("tandem is ready: submit at " + cluster.ingestUrl() + "/v1/messages, Kafka at "
+          + cluster.settings().kafka().bootstrapServers() + ", console at " + cluster.consoleUrl());
+      Shutdown.await(cluster);
+      return 0;
+    }
+  }
+
+  @Command(name = "ingest", description = "The ingest service.", mixinStandardHelpOptions = true)
+  public static final class Ingest implements Callable<Integer> {
+    @Mixin ConfigOption config = new ConfigOption();
+    @Mixin InstanceOption instance = new InstanceOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      IngestService service = IngestService.start(config.readForService(), instance.of("ingest"), Version.text());
+      System.out.println("ingest is ready at " + service.url());
+      Shutdown.await(service);
+      return 0;
+    }
+  }
+
+  @Command(name = "router", description = "A router.", mixinStandardHelpOptions = true)
+  public static final class Router implements Callable<Integer> {
+    @Mixin ConfigOption config = new ConfigOption();
+    @Mixin InstanceOption instance = new InstanceOption();
+
+    @Option(
+        names = "--state-dir",
+        paramLabel = "DIR",
+        defaultValue = "${env:TANDEM_STATE_DIR:-./tandem-state}",
+        description = "state stores; one folder per instance is made in it (default: ${DEFAULT-VALUE})")
+    Path stateDir = Path.of("./tandem-state");
+
+    @Override
+    public Integer call() throws InterruptedException {
+      Settings settings = config.readForService();
+      String name = instance.of("router");
+      RouterService service =
+          RouterService.start(settings, name, stateDir.resolve(name).toAbsolutePath(), Version.text());
+      System.out.println("router is started at " + service.url());
+      Shutdown.await(service);
+      return 0;
+    }
+  }
+
+  @Command(name = "worker", description = "A sender worker.", mixinStandardHelpOptions = true)
+  public static final class Worker implements Callable<Integer> {
+    @Mixin ConfigOption config = new ConfigOption();
+    @Mixin InstanceOption instance = new InstanceOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      WorkerService service = WorkerService.start(config.readForService(), instance.of("worker"), Version.text());
+      System.out.println("worker is started at " + service.url());
+      Shutdown.await(service);
+      return 0;
+    }
+  }
+
+  @Command(name = "console", description = "The console.", mixinStandardHelpOptions = true)
+  public static final class Console implements Callable<Integer> {
+    @Mixin ConfigOption config = new ConfigOption();
+    @Mixin InstanceOption instance = new InstanceOption();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      ConsoleService service = ConsoleService.start(config.readForService(), instance.of("console"), Version.text());
+      System.out.println("console is ready at " + service.url());
+      Shutdown.await(service);
+      return 0;
+    }
+  }
+
+  @Command(name = "broker", description = "Only the embedded Kafka broker, for trials of the cluster mode on one machine.", mixinStandardHelpOptions = true)
+  public static final class Broker implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "9092", description = "default: ${DEFAULT-VALUE}")
+    int port;
+
+    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "./tandem-data", description = "default: ${DEFAULT-VALUE}")
+    Path dataDir = Path.of("./tandem-data");
+
+    @Override
+    public Integer call() throws InterruptedException {
+      EmbeddedBroker broker = EmbeddedBroker.start(new KafkaSettings.Embedded(port, dataDir));
+      System.out.println("broker is ready at " + broker.bootstrapServers());
+      Shutdown.await(broker);
+      return 0;
+    }
+  }
+}

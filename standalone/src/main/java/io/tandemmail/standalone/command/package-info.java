@@ -1,0 +1,5 @@
+/** The commands of CONTRACT.md, one class each. They parse, call, print; what they call lives elsewhere. */
+@NullMarked
+package io.tandemmail.standalone.command;
+
+import org.jspecify.annotations.NullMarked;
