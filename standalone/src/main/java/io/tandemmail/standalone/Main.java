@@ -51,6 +51,12 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    boolean story = args.length > 0 && args[0].equals("demo");
+    if (story && System.getenv("TANDEM_LOG_LEVEL") == null) {
+      // The demo kills a mail server; its story is on standard output, the expected warnings would drown it.
+      System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
+      System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
+    }
     System.exit(run(args));
   }
 

@@ -19,6 +19,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class TableReader<V> implements AutoCloseable {
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+  private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
 
   private TableReader(KafkaSettings kafka, String clientId, String topic, Function<byte[], Optional<V>> decoder) {
     this.kafka = kafka;
@@ -81,7 +83,10 @@ public final class TableReader<V> implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
-    thread.interrupt();
+    KafkaConsumer<byte[], byte[]> consumer = following;
+    if (consumer != null) {
+      consumer.wakeup();
+    }
     try {
       thread.join(Duration.ofSeconds(5));
     } catch (InterruptedException e) {
@@ -108,6 +113,7 @@ public final class TableReader<V> implements AutoCloseable {
     Map<String, Object> overrides =
         Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest", ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250);
     try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(kafka, clientId, overrides)) {
+      following = consumer;
       List<TopicPartition> partitions = partitions(consumer);
       if (partitions.isEmpty()) {
         return;
@@ -128,6 +134,8 @@ public final class TableReader<V> implements AutoCloseable {
           listeners.forEach(Runnable::run);
         }
       }
+    } finally {
+      following = null;
     }
   }
 
