@@ -1,0 +1,49 @@
+package io.tandemmail.model.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ServerJsonTest {
+  private static final ServerHealth HEALTH =
+      new ServerHealth("mx-a", ServerState.RECOVERING, 40, 9, Instant.parse("2026-11-24T10:00:00Z"), "2 probes", ServerMode.AUTO);
+
+  @Test
+  void healthLooksAsPromisedAndComesBack() {
+    assertThat(new String(ServerJson.write(HEALTH), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"id\":\"mx-a\",\"state\":\"RECOVERING\",\"share\":40,\"epoch\":9,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"2 probes\",\"mode\":\"auto\"}");
+    assertThat(ServerJson.readHealth(ServerJson.write(HEALTH))).contains(HEALTH);
+  }
+
+  @Test
+  void observationsAndCommandsComeBack() {
+    ServerObservation seen =
+        new ServerObservation("mx-a", "worker-1", Instant.parse("2026-11-24T10:00:00Z"), ServerObservation.Kind.PROBE, 1, 2, 2, "refused");
+    ServerCommand order = new ServerCommand("mx-a", ServerMode.DRAINED, "ann", "disk", Instant.parse("2026-11-24T10:00:00Z"));
+
+    assertThat(ServerJson.readObservation(ServerJson.write(seen))).contains(seen);
+    assertThat(ServerJson.readCommand(ServerJson.write(order))).contains(order);
+  }
+
+  /** A value that stops the reader would stop every router: whatever stands on the topic gives a value or nothing. */
+  @Test
+  void readingSurvivesAnything() {
+    Random random = new Random(7);
+    byte[] good = ServerJson.write(HEALTH);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] bad = good.clone();
+      for (int n = 0; n < 1 + i % 5; n++) {
+        bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
+      }
+      ServerJson.readHealth(bad);
+      ServerJson.readObservation(bad);
+      ServerJson.readCommand(bad);
+    }
+    assertThat(ServerJson.readHealth(new byte[0])).isEmpty();
+    assertThat(ServerJson.readHealth("{\"id\":\"a\",\"state\":\"UP\",\"share\":101,\"since\":\"2026-11-24T10:00:00Z\"}".getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+}

@@ -1,0 +1,125 @@
+package io.tandemmail.model.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+  private static final String GOOD =
+      """
+      kafka:
+        bootstrap-servers: broker-1:9092,broker-2:9092
+      servers:
+        mx-a: { host: a.example.com, port: 587, tls: required, username: u, password-file: a.secret, max-connections: 40, max-rate: 2000/s }
+        mx-b: { host: b.example.com }
+      routes:
+        default: { primary: mx-a, secondary: mx-b }
+        marketing: { primary: mx-b, secondary: [mx-a], retry: { first: 1m, max: 1h, give-up-after: 2d } }
+      health: { probe-interval: 250ms, cool-down: 2s..1m }
+      """;
+
+  @Test
+  void aWholeConfigurationIsRead() {
+    Settings settings = valid(GOOD, Map.of());
+
+    assertThat(settings.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9092");
+    assertThat(settings.kafka().replicationFactor()).isEqualTo((short) 3);
+    assertThat(settings.servers().get("mx-a").maxRatePerSecond()).isEqualTo(OptionalDouble.of(2000));
+    assertThat(settings.servers().get("mx-a").tls()).isEqualTo(ServerSettings.Tls.REQUIRED);
+    assertThat(settings.routes().get("marketing").retry().giveUpAfter()).isEqualTo(Duration.ofDays(2));
+    assertThat(settings.routes().get("default").serversInOrder()).containsExactly("mx-a", "mx-b");
+    assertThat(settings.health().coolDownMax()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void everythingWrongIsReportedAtOnceWithItsLine() {
+    List<SettingsProblem> problems =
+        invalid(
+            """
+            kafka:
+              bootstrap-server: x
+            servers:
+              MX_A: { host: a.example.com, tls: maybe }
+              mx-b: { port: 99999, max-rate: fast }
+            routes:
+              default: { primary: mx-c, secondary: [mx-b, mx-b] }
+            health: { ramp: soon }
+            """);
+
+    assertThat(problems)
+        .extracting(SettingsProblem::key)
+        .contains(
+            "kafka.bootstrap-server", "servers.MX_A", "servers.MX_A.tls", "servers.mx-b.port", "servers.mx-b.host",
+            "servers.mx-b.max-rate", "routes.default.primary", "routes.default.secondary", "health.ramp");
+    assertThat(problem(problems, "kafka.bootstrap-server").toString())
+        .isEqualTo("tandem.yaml:2: kafka.bootstrap-server is not a key of Tandem's configuration; did you mean bootstrap-servers?");
+    assertThat(problem(problems, "servers.MX_A.tls").line()).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ingest: { http: { address: 0.0.0.0 } } | ingest.http.address",
+        "ingest: { smtp: { port: 2525 } } | ingest.smtp",
+        "kafka: { properties: { enable.auto.commit: true } } | kafka.properties.enable.auto.commit",
+        "kafka: { replication-factor: 3 } | kafka.replication-factor",
+        "health: { cool-down: 5m..5s } | health.cool-down",
+        "wroker: {} | wroker"
+      })
+  void unsafeOrImpossibleSettingsAreRefused(String section, String key) {
+    String yaml = "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
+
+    assertThat(invalid(yaml)).extracting(SettingsProblem::key).contains(key);
+  }
+
+  @Test
+  void theEnvironmentOverridesTheFileAndMisspeltVariablesAreNamed() {
+    SettingsResult result =
+        SettingsReader.read(
+            "tandem.yaml",
+            GOOD,
+            Map.of("TANDEM_KAFKA_BOOTSTRAP_SERVERS", "other:9092", "TANDEM_SERVERS_MX_A_HOST", "c.example.com", "TANDEM_KAFKA_PARTITION", "3"));
+
+    assertThat(result).isInstanceOf(SettingsResult.Valid.class);
+    SettingsResult.Valid valid = (SettingsResult.Valid) result;
+    assertThat(valid.settings().kafka().bootstrapServers()).isEqualTo("other:9092");
+    assertThat(valid.settings().servers().get("mx-a").host()).isEqualTo("c.example.com");
+    assertThat(valid.warnings()).anyMatch(warning -> warning.contains("TANDEM_KAFKA_PARTITION"));
+  }
+
+  @Test
+  void theHashKnowsEverySettingButWhereKafkaAnswers() {
+    String hash = valid(GOOD, Map.of()).hash();
+
+    assertThat(valid(GOOD, Map.of("TANDEM_KAFKA_BOOTSTRAP_SERVERS", "other:9092")).hash()).isEqualTo(hash);
+    assertThat(valid(GOOD, Map.of("TANDEM_SERVERS_MX_A_MAX_CONNECTIONS", "41")).hash()).isNotEqualTo(hash);
+  }
+
+  @Test
+  void whatIsNoYamlIsNamedWithItsLine() {
+    assertThat(invalid("kafka: {\n  a: b\n").getFirst().toString()).startsWith("tandem.yaml:").contains("is not YAML");
+  }
+
+  private static SettingsProblem problem(List<SettingsProblem> problems, String key) {
+    return problems.stream().filter(p -> p.key().equals(key)).findFirst().orElseThrow();
+  }
+
+  private static Settings valid(String yaml, Map<String, String> environment) {
+    SettingsResult result = SettingsReader.read("tandem.yaml", yaml, environment);
+    assertThat(result).isInstanceOf(SettingsResult.Valid.class);
+    return ((SettingsResult.Valid) result).settings();
+  }
+
+  private static List<SettingsProblem> invalid(String yaml) {
+    SettingsResult result = SettingsReader.read("tandem.yaml", yaml, Map.of());
+    assertThat(result).isInstanceOf(SettingsResult.Invalid.class);
+    return ((SettingsResult.Invalid) result).problems();
+  }
+}

@@ -1,0 +1,185 @@
+package io.tandemmail.router.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.model.server.ServerCommand;
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerMode;
+import io.tandemmail.model.server.ServerObservation;
+import io.tandemmail.model.server.ServerObservation.Kind;
+import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.HealthSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HealthMachineTest {
+  private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+  private static final HealthSettings SETTINGS =
+      new HealthSettings(
+          Duration.ofSeconds(1), 5, 3, Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(10));
+
+  private final HealthMachine machine = new HealthMachine(SETTINGS);
+  private ServerTrack track = ServerTrack.fresh("mx-a");
+  private Instant now = START;
+
+  @Test
+  void faultsInARowOfSeveralWorkersTakeAServerOutOfService() {
+    fails("w1", 2);
+    fails("w2", 2);
+    assertThat(state()).isEqualTo(ServerState.UP);
+
+    fails("w1", 3);
+
+    assertThat(state()).isEqualTo(ServerState.DOWN);
+    assertThat(track.health().share()).isZero();
+    assertThat(track.health().evidence()).isEqualTo("5 faults in a row seen by 2 workers, last: refused");
+  }
+
+  @Test
+  void aSuccessStartsTheCountAgain() {
+    fails("w1", 4);
+    succeeds("w1");
+    fails("w1", 1);
+
+    assertThat(state()).isEqualTo(ServerState.UP);
+  }
+
+  @Test
+  void oneWorkersOwnNetworkTakesNoServerDown() {
+    succeeds("w1");
+    succeeds("w2");
+    fails("w3", 50);
+
+    assertThat(state()).isEqualTo(ServerState.UP);
+  }
+
+  @Test
+  void returnsOnlyAfterCoolDownProbesAndRamp() {
+    fails("w1", 5);
+    succeeds("w1");
+    succeeds("w1");
+    succeeds("w1");
+    assertThat(state()).as("cool-down is not over").isEqualTo(ServerState.DOWN);
+
+    pass(Duration.ofSeconds(5));
+    succeeds("w1");
+    assertThat(state()).isEqualTo(ServerState.RECOVERING);
+    assertThat(track.health().share()).isEqualTo(10);
+
+    pass(Duration.ofSeconds(15));
+    assertThat(track.health().share()).isBetween(50, 60);
+
+    pass(Duration.ofSeconds(15));
+    assertThat(state()).isEqualTo(ServerState.UP);
+    assertThat(track.health().share()).isEqualTo(100);
+  }
+
+  @Test
+  void eachFlapDoublesTheCoolDown() {
+    fails("w1", 5);
+    Duration first = Duration.between(now, track.coolDownUntil());
+    recover();
+    fails("w1", 5);
+    Duration second = Duration.between(now, track.coolDownUntil());
+
+    assertThat(second).isEqualTo(first.multipliedBy(2));
+  }
+
+  @Test
+  void aFlappingServerChangesItsStateABoundedNumberOfTimesPerHour() {
+    int transitions = 0;
+    for (int second = 0; second < 3600; second++) {
+      ServerState before = state();
+      if (second % 2 == 0) {
+        fails("w1", 5);
+      } else {
+        succeeds("w1");
+        succeeds("w1");
+        succeeds("w1");
+      }
+      transitions += state() == before ? 0 : 1;
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(transitions).isLessThan(40);
+  }
+
+  @Test
+  void anOperatorsOrderOverrulesAndResumingRampsUp() {
+    order(ServerMode.DRAINED);
+    assertThat(state()).isEqualTo(ServerState.DRAINED);
+    succeeds("w1");
+    fails("w1", 9);
+    assertThat(state()).isEqualTo(ServerState.DRAINED);
+    succeeds("w1");
+
+    order(ServerMode.AUTO);
+    assertThat(state()).isEqualTo(ServerState.RECOVERING);
+
+    order(ServerMode.DOWN);
+    pass(Duration.ofMinutes(10));
+    succeeds("w1");
+    succeeds("w1");
+    succeeds("w1");
+    assertThat(state()).as("ordered down stays down").isEqualTo(ServerState.DOWN);
+  }
+
+  @Test
+  void theEpochGrowsWithEveryChangeAndTheShareStaysInBounds() {
+    Random random = new Random(11);
+    for (int i = 0; i < 50_000; i++) {
+      ServerHealth before = track.health();
+      switch (random.nextInt(6)) {
+        case 0, 1 -> fails("w" + random.nextInt(3), 1 + random.nextInt(6));
+        case 2, 3 -> succeeds("w" + random.nextInt(3));
+        case 4 -> pass(Duration.ofMillis(random.nextInt(20_000)));
+        default -> order(ServerMode.values()[random.nextInt(3)]);
+      }
+      ServerHealth after = track.health();
+      if (!after.equals(before)) {
+        assertThat(after.epoch()).isGreaterThan(before.epoch());
+      }
+      assertThat(after.inService()).isEqualTo(after.share() > 0);
+    }
+  }
+
+  @Test
+  void flapsAndCoolDownSurviveAChangeOfRouter() {
+    fails("w1", 5);
+    ServerTrack taken = ServerTrackCodec.read(ServerTrackCodec.write(track)).orElseThrow();
+
+    assertThat(taken.health()).isEqualTo(track.health());
+    assertThat(taken.coolDownUntil()).isEqualTo(track.coolDownUntil());
+    assertThat(ServerTrackCodec.read(new byte[] {1, 2})).isEmpty();
+  }
+
+  private void recover() {
+    for (int i = 0; i < 400 && state() != ServerState.UP; i++) {
+      succeeds("w1");
+      pass(Duration.ofSeconds(1));
+    }
+    assertThat(state()).isEqualTo(ServerState.UP);
+  }
+
+  private ServerState state() {
+    return track.health().state();
+  }
+
+  private void fails(String reporter, int inARow) {
+    track = machine.observe(track, new ServerObservation("mx-a", reporter, now, Kind.PASSIVE, 0, inARow, inARow, "refused"), now);
+  }
+
+  private void succeeds(String reporter) {
+    track = machine.observe(track, new ServerObservation("mx-a", reporter, now, Kind.PROBE, 1, 0, 0, ""), now);
+  }
+
+  private void order(ServerMode mode) {
+    track = machine.command(track, new ServerCommand("mx-a", mode, "ann", "test", now), now);
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+    track = machine.tick(track, now);
+  }
+}

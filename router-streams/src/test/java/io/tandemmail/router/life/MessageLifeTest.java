@@ -1,0 +1,171 @@
+package io.tandemmail.router.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.submission.ContentType;
+import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.router.choice.HealthView;
+import io.tandemmail.router.life.Decision.Counted;
+import io.tandemmail.router.life.Decision.Emission;
+import io.tandemmail.router.life.MessageLife.Return;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class MessageLifeTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final HealthView HEALTHY = ServerHealth::unknown;
+  private final MessageLife life =
+      new MessageLife(Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
+
+  @Test
+  void aNewMessageIsAcceptedCountedAndRouted() {
+    Decision decision = admit(facts("m1"), Optional.empty());
+
+    assertThat(decision.counted()).isEqualTo(Counted.ACCEPTED);
+    assertThat(types(decision)).containsExactly(OutcomeType.ACCEPTED, OutcomeType.ACCEPTED);
+    assertThat(lanes(decision)).containsExactly("a");
+  }
+
+  @Test
+  void theSameIdWithinADayIsAnsweredAndNotRoutedAgain() {
+    MessageState ended = end(admit(facts("m1"), Optional.empty()).state().orElseThrow());
+
+    Decision again = life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(23)));
+    assertThat(types(again)).containsOnly(OutcomeType.DUPLICATE);
+    assertThat(lanes(again)).isEmpty();
+    assertThat(again.counted()).isEqualTo(Counted.NONE);
+
+    Decision nextDay = life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(25)));
+    assertThat(lanes(nextDay)).containsExactly("a");
+  }
+
+  @Test
+  void anIdThatStillWaitsIsADuplicateHoweverOldItIs() {
+    MessageState waiting = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+
+    assertThat(types(life.admit(facts("m1"), Optional.of(waiting), HEALTHY, NOW.plus(Duration.ofDays(3))))).containsOnly(OutcomeType.DUPLICATE);
+  }
+
+  @Test
+  void aDeferredReturnIsScheduledAndASecondOneOfTheSameAttemptIsDropped() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    Return deferred = new Return(ReturnReason.DEFERRED, Optional.of(NOW.plusSeconds(60)));
+
+    Decision first = life.returned(facts("m1").withAttempt(1), deferred, Optional.of(routed), HEALTHY, NOW);
+    assertThat(first.emissions()).containsExactly(new Emission.ToSchedule(facts("m1").withAttempt(1), NOW.plusSeconds(60)));
+
+    assertThat(life.returned(facts("m1").withAttempt(1), deferred, first.state(), HEALTHY, NOW)).isEqualTo(Decision.NOTHING);
+  }
+
+  @Test
+  void recipientsWithAFinalOutcomeAreNeverRoutedAgain() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    MessageState half = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(routed)).state().orElseThrow();
+
+    Decision decision = life.due(facts("m1").withAttempt(1), Optional.of(half), HEALTHY, NOW);
+    assertThat(decision.emissions()).singleElement().isInstanceOfSatisfying(
+        Emission.ToLane.class, lane -> assertThat(lane.facts().envelope().forwardPaths()).containsExactly("bob@example.net"));
+
+    assertThat(life.due(facts("m1"), Optional.of(end(routed)), HEALTHY, NOW)).isEqualTo(Decision.NOTHING);
+  }
+
+  @Test
+  void aReroutedMessageGoesAtOnceUntilItHasWanderedTooOften() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    Return rerouted = new Return(ReturnReason.REROUTED, Optional.empty());
+
+    assertThat(lanes(life.returned(facts("m1").withHops(8), rerouted, Optional.of(routed), HEALTHY, NOW))).containsExactly("a");
+    assertThat(life.returned(facts("m1").withHops(9), rerouted, Optional.of(routed), HEALTHY, NOW).emissions())
+        .singleElement()
+        .isEqualTo(new Emission.ToSchedule(facts("m1").withHops(9), NOW.plusSeconds(2)));
+  }
+
+  @Test
+  void sendAtWaitsAndAMessagePastItsTimeExpires() {
+    MessageFacts later = facts("m1", Optional.of(NOW.plusSeconds(90)), Optional.empty());
+    assertThat(admit(later, Optional.empty()).emissions()).contains(new Emission.ToSchedule(later, NOW.plusSeconds(90)));
+
+    MessageFacts over = facts("m2", Optional.empty(), Optional.of(NOW.minusSeconds(1)));
+    assertThat(types(admit(over, Optional.empty()))).contains(OutcomeType.EXPIRED);
+  }
+
+  @Test
+  void mailOfARouteThatIsGoneWaits() {
+    MessageLife none = new MessageLife(Map.of());
+
+    assertThat(none.admit(facts("m1"), Optional.empty(), HEALTHY, NOW).emissions()).contains(new Emission.ToSchedule(facts("m1"), NOW.plusSeconds(60)));
+  }
+
+  @Test
+  void aMessageIsCountedOnceWhenItsLastRecipientEnds() {
+    MessageState state = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    Decision first = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state));
+    Decision last = life.recorded(outcome("bob@example.net", OutcomeType.BOUNCED), 2, first.state());
+    Decision again = life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 3, last.state());
+
+    assertThat(first.counted()).isEqualTo(Counted.NONE);
+    assertThat(last.counted()).isEqualTo(Counted.FAILED);
+    assertThat(again.counted()).isEqualTo(Counted.NONE);
+  }
+
+  @Test
+  void aReturnOfAnIdNobodyRemembersIsStillRouted() {
+    Decision decision = life.returned(facts("m1").withAttempt(1), new Return(ReturnReason.REROUTED, Optional.empty()), Optional.empty(), HEALTHY, NOW);
+
+    assertThat(lanes(decision)).containsExactly("a");
+  }
+
+  @Test
+  void theStateSurvivesItsBytes() {
+    MessageState state = end(admit(facts("m1"), Optional.empty()).state().orElseThrow());
+
+    assertThat(MessageStateCodec.read(MessageStateCodec.write(state))).isEqualTo(state);
+  }
+
+  private Decision admit(MessageFacts facts, Optional<MessageState> known) {
+    return life.admit(facts, known, HEALTHY, NOW);
+  }
+
+  private MessageState end(MessageState state) {
+    MessageState one = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state)).state().orElseThrow();
+    return life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 2, Optional.of(one)).state().orElseThrow();
+  }
+
+  private static List<OutcomeType> types(Decision decision) {
+    return decision.emissions().stream()
+        .filter(Emission.Event.class::isInstance)
+        .map(e -> ((Emission.Event) e).outcome().type())
+        .toList();
+  }
+
+  private static List<String> lanes(Decision decision) {
+    return decision.emissions().stream()
+        .filter(Emission.ToLane.class::isInstance)
+        .map(e -> ((Emission.ToLane) e).assignment().server())
+        .toList();
+  }
+
+  private static Outcome outcome(String recipient, OutcomeType type) {
+    return new Outcome("m1", "default", recipient, type, 1, Optional.empty(), Optional.empty(), Optional.empty(), NOW, NOW, Optional.empty());
+  }
+
+  private static MessageFacts facts(String id) {
+    return facts(id, Optional.empty(), Optional.empty());
+  }
+
+  private static MessageFacts facts(String id, Optional<Instant> sendAt, Optional<Instant> expiresAt) {
+    return new MessageFacts(
+        id, "default", new Envelope("b@example.com", List.of("ann@example.net", "bob@example.net")), ContentType.JSON, NOW, sendAt, expiresAt, 0, 0, Optional.empty());
+  }
+}
