@@ -66,7 +66,10 @@ public final class SubmissionReader {
           case JSON -> JsonSubmission.read(submitted.value(), limits, problems);
           case RFC822 -> Rfc822Submission.read(submitted, problems);
         };
-    return judge(submitted, type.get(), fields, problems);
+    boolean unreadable = type.get() == ContentType.JSON && problems.stream().anyMatch(p -> p.field().equals("value"));
+    return unreadable
+        ? new Invalid(submitted.key(), problems)
+        : judge(submitted, type.get(), fields, problems);
   }
 
   private Admission judge(

@@ -1,0 +1,56 @@
+package io.tandemmail.worker.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerMode;
+import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.submission.ContentType;
+import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.worker.gate.SendGate.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SendGateTest {
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private final SendGate gate = new SendGate(Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
+
+  @Test
+  void mailGoesToAServerInService() {
+    assertThat(ask(Set.of(), NOW)).isEqualTo(new Answer.Send());
+  }
+
+  @Test
+  void mailOfAServerOutOfServiceIsGivenBackWhenAnotherStandsIn() {
+    assertThat(ask(Set.of("a"), NOW)).isEqualTo(new Answer.GiveBack(ReturnReason.REROUTED));
+  }
+
+  @Test
+  void withNobodyInServiceMailIsHeldAndNotBouncedAround() {
+    assertThat(ask(Set.of("a", "b"), NOW)).isEqualTo(new Answer.Hold());
+  }
+
+  @Test
+  void mailPastItsTimeIsGivenBackToBeEnded() {
+    assertThat(ask(Set.of("a", "b"), NOW.plus(Duration.ofDays(5)))).isEqualTo(new Answer.GiveBack(ReturnReason.EXPIRED));
+  }
+
+  private Answer ask(Set<String> down, Instant now) {
+    MessageFacts facts =
+        new MessageFacts("m1", "default", new Envelope("", List.of("a@example.net")), ContentType.JSON, NOW, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+    return gate.ask(
+        facts,
+        "a",
+        id -> down.contains(id) ? new ServerHealth(id, ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO) : ServerHealth.unknown(id),
+        now);
+  }
+}

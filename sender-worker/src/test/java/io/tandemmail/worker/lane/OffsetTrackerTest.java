@@ -1,0 +1,91 @@
+package io.tandemmail.worker.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.worker.lane.OffsetTracker.Commit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OffsetTrackerTest {
+  @Test
+  void onlyTheContiguousLowWaterMarkIsCommitted() {
+    OffsetTracker tracker = new OffsetTracker(10, 0);
+    tracker.taken(10);
+    tracker.taken(11);
+    tracker.taken(12);
+    tracker.finished(11);
+    tracker.finished(12);
+    assertThat(tracker.commit().offset()).isEqualTo(10);
+
+    tracker.finished(10);
+    assertThat(tracker.commit().offset()).isEqualTo(13);
+  }
+
+  @Test
+  void theCommitSaysWhereTheLedgerOfWhatIsOpenBegins() {
+    OffsetTracker tracker = new OffsetTracker(0, 100);
+    tracker.taken(0);
+    tracker.ledgerGrewTo(200);
+    tracker.taken(1);
+    tracker.finished(0);
+
+    assertThat(tracker.commit()).isEqualTo(new Commit(1, 201));
+  }
+
+  @Test
+  void markersOfTransactionsDoNotLookLikeALag() {
+    OffsetTracker tracker = new OffsetTracker(0, 0);
+    tracker.taken(0);
+    tracker.positionIs(2);
+    assertThat(tracker.commit().offset()).isZero();
+    tracker.finished(0);
+    assertThat(tracker.commit().offset()).isEqualTo(2);
+  }
+
+  @Test
+  void metadataThatIsNotOursReadsTheWholeLedger() {
+    assertThat(Commit.ledgerPosition(new Commit(5, 77).metadata())).isEqualTo(77);
+    assertThat(Commit.ledgerPosition("")).isZero();
+    assertThat(Commit.ledgerPosition("ledger=x")).isZero();
+    assertThat(Commit.ledgerPosition(null)).isZero();
+  }
+
+  /** I1 and I2 at a crash: nothing unfinished lies below the commit, every outcome above it lies after the ledger position. */
+  @Test
+  void noOrderOfFinishingLosesARecordOrHidesAnOutcome() {
+    Random random = new Random(5);
+    for (int round = 0; round < 300; round++) {
+      OffsetTracker tracker = new OffsetTracker(0, 0);
+      List<Long> open = new ArrayList<>();
+      Set<Long> finished = new HashSet<>();
+      long[] outcomeAt = new long[200];
+      long ledgerEnd = 0;
+      long next = 0;
+      for (int step = 0; step < 200; step++) {
+        if (random.nextBoolean() && next < 200) {
+          tracker.taken(next);
+          open.add(next++);
+        } else if (!open.isEmpty()) {
+          long done = open.remove(random.nextInt(open.size()));
+          outcomeAt[(int) done] = ledgerEnd;
+          tracker.ledgerGrewTo(ledgerEnd++);
+          tracker.finished(done);
+          finished.add(done);
+        }
+        Commit commit = tracker.commit();
+        for (long offset = 0; offset < commit.offset(); offset++) {
+          assertThat(finished).contains(offset);
+        }
+        for (long offset : finished) {
+          if (offset >= commit.offset()) {
+            assertThat(outcomeAt[(int) offset]).isGreaterThanOrEqualTo(commit.ledgerPosition());
+          }
+        }
+      }
+    }
+  }
+}

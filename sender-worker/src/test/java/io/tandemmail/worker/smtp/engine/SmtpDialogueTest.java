@@ -1,0 +1,205 @@
+package io.tandemmail.worker.smtp.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.model.settings.ServerSettings.Tls;
+import io.tandemmail.sink.Behaviour;
+import io.tandemmail.sink.MailSink;
+import io.tandemmail.sink.SinkConfig;
+import io.tandemmail.worker.policy.ReplyPolicy;
+import io.tandemmail.worker.policy.Verdict;
+import io.tandemmail.worker.smtp.ConnectResult;
+import io.tandemmail.worker.smtp.Fault;
+import io.tandemmail.worker.smtp.MailTransaction;
+import io.tandemmail.worker.smtp.Phase;
+import io.tandemmail.worker.smtp.RecipientResult;
+import io.tandemmail.worker.smtp.ServerEndpoint;
+import io.tandemmail.worker.smtp.ServerEndpoint.Timeouts;
+import io.tandemmail.worker.smtp.SmtpSession;
+import io.tandemmail.worker.smtp.TransactionResult;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The engine against a server that does as it is told, with and without pipelining. */
+class SmtpDialogueTest {
+  private static final String CONTENT = "Subject: x\r\n\r\n.leading dot\r\n..two\r\n.\r\nend\r\n";
+  private final PipeliningSmtpTransport transport = new PipeliningSmtpTransport();
+  private MailSink sink;
+
+  @BeforeEach
+  void start() throws IOException {
+    sink = MailSink.start(SinkConfig.named("test").keeping());
+  }
+
+  @AfterEach
+  void stop() {
+    sink.close();
+  }
+
+  @Test
+  void contentArrivesAsItWasWithItsDots() {
+    assertThat(verdicts(deliver("ann@example.net"))).containsExactly(Verdict.Type.DELIVERED);
+    assertThat(new String(sink.received().getFirst().content(), StandardCharsets.UTF_8)).isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aThousandMessagesOnOneConnectionArriveInOrder() {
+    try (SmtpSession session = connect()) {
+      for (int i = 0; i < 1000; i++) {
+        session.deliver(mail("From: x\r\n\r\n" + i, "ann@example.net"), () -> true);
+      }
+    }
+    assertThat(sink.counts().connections()).isEqualTo(1);
+    assertThat(sink.received()).hasSize(1000);
+    assertThat(new String(sink.received().get(999).content(), StandardCharsets.UTF_8)).isEqualTo("From: x\r\n\r\n999\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "450-rcpt, RCPT, DEFERRED", "550-rcpt, RCPT, BOUNCED", "421-rcpt, RCPT, DEFERRED", "452-rcpt, RCPT, DEFERRED",
+    "451-data, DATA, DEFERRED", "554-data, DATA, BOUNCED", "451-dot, FINAL_DOT, DEFERRED", "552-dot, FINAL_DOT, BOUNCED",
+    "421-dot, FINAL_DOT, DEFERRED"
+  })
+  void aRefusalIsReportedAtItsStage(String localPart, Phase phase, Verdict.Type verdict) {
+    TransactionResult result = deliver(localPart + "@example.net");
+
+    assertThat(result.recipients().getFirst()).isInstanceOfSatisfying(RecipientResult.Answered.class, a -> assertThat(a.phase()).isEqualTo(phase));
+    assertThat(verdicts(result)).containsExactly(verdict);
+    assertThat(sink.received()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close-rcpt", "close-data"})
+  void aConnectionThatBreaksBeforeTheDotHandsNothingOver(String localPart) {
+    TransactionResult result = deliver(localPart + "@example.net");
+
+    assertThat(result.recipients().getFirst()).isInstanceOf(RecipientResult.Faulted.class);
+    assertThat(result.fault()).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"close-dot", "close-after-dot", "silent-dot"})
+  void noReplyAfterTheDotIsInDoubtWhetherTheServerTookItOrNot(String localPart) {
+    assertThat(deliver(localPart + "@example.net").recipients().getFirst()).isInstanceOf(RecipientResult.InDoubt.class);
+  }
+
+  @Test
+  void eachRecipientHasItsOwnResult() {
+    TransactionResult result = deliver("ann@example.net", "550-rcpt@example.net", "450-rcpt@example.net", "bob@example.net");
+
+    assertThat(verdicts(result)).containsExactly(Verdict.Type.DELIVERED, Verdict.Type.BOUNCED, Verdict.Type.DEFERRED, Verdict.Type.DELIVERED);
+    assertThat(sink.received().getFirst().recipients()).containsExactly("ann@example.net", "bob@example.net");
+  }
+
+  @Test
+  void theConnectionGoesOnAfterARefusedTransaction() {
+    try (SmtpSession session = connect()) {
+      assertThat(verdicts(session.deliver(mail(CONTENT, "550-rcpt@example.net"), () -> true))).containsExactly(Verdict.Type.BOUNCED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "554-data@example.net"), () -> true))).containsExactly(Verdict.Type.BOUNCED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> true))).containsExactly(Verdict.Type.DELIVERED);
+    }
+    assertThat(sink.counts().connections()).isEqualTo(1);
+  }
+
+  @Test
+  void inLockStepTheResultsAreTheSame() throws IOException {
+    sink.close();
+    sink = MailSink.start(SinkConfig.named("old").keeping().withoutPipelining());
+
+    TransactionResult result = deliver("ann@example.net", "550-rcpt@example.net");
+    assertThat(verdicts(result)).containsExactly(Verdict.Type.DELIVERED, Verdict.Type.BOUNCED);
+    assertThat(verdicts(deliver("550-rcpt@example.net"))).containsExactly(Verdict.Type.BOUNCED);
+  }
+
+  @Test
+  void whoseOwnershipIsNotFreshSendsNoMailAndNoDot() {
+    try (SmtpSession session = connect()) {
+      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> false))).containsExactly(Verdict.Type.NOT_TRIED);
+      AtomicInteger asked = new AtomicInteger();
+      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> asked.getAndIncrement() == 0)))
+          .containsExactly(Verdict.Type.NOT_TRIED);
+    }
+    assertThat(sink.received()).isEmpty();
+  }
+
+  @Test
+  void aReusedConnectionThatTheServerClosedIsNoAttempt() throws IOException {
+    try (SmtpSession session = connect()) {
+      session.deliver(mail(CONTENT, "ann@example.net"), () -> true);
+      sink.stop();
+
+      assertThat(session.deliver(mail(CONTENT, "ann@example.net"), () -> true).diedBeforeFirstReply()).isTrue();
+      assertThat(session.usable()).isFalse();
+    }
+  }
+
+  @Test
+  void aRefusedConnectionAndASilentServerAreFaultsWithTheirPhase() throws IOException {
+    int port = sink.port();
+    sink.stop();
+    assertThat(transport.connect(endpoint(port)))
+        .isInstanceOfSatisfying(ConnectResult.Unreachable.class, u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.REFUSED));
+    try (ServerSocket silent = new ServerSocket(0)) {
+      assertThat(transport.connect(endpoint(silent.getLocalPort())))
+          .isInstanceOfSatisfying(
+              ConnectResult.Unreachable.class,
+              u -> assertThat(u.fault()).extracting(Fault::kind, Fault::phase).containsExactly(Fault.Kind.REPLY_TIMEOUT, Phase.GREETING));
+    }
+  }
+
+  @Test
+  void aServerThatSaysNoAtTheGreetingIsRefusedNotBroken() {
+    sink.behave(Behaviour.parse("421-greeting").orElseThrow());
+
+    assertThat(transport.connect(endpoint(sink.port())))
+        .isInstanceOfSatisfying(ConnectResult.Refused.class, r -> assertThat(r.phase()).isEqualTo(Phase.GREETING));
+  }
+
+  @Test
+  void requiredTlsIsNotDoneWithout() {
+    ServerSettings server = server(sink.port(), Tls.REQUIRED);
+
+    assertThat(transport.connect(ServerEndpoint.of(server, "localhost")))
+        .isInstanceOfSatisfying(ConnectResult.Unreachable.class, u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.TLS));
+  }
+
+  private TransactionResult deliver(String... recipients) {
+    try (SmtpSession session = connect()) {
+      return session.deliver(mail(CONTENT, recipients), () -> true);
+    }
+  }
+
+  private SmtpSession connect() {
+    return ((ConnectResult.Connected) transport.connect(endpoint(sink.port()))).session();
+  }
+
+  private static MailTransaction mail(String content, String... recipients) {
+    return new MailTransaction("b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<Verdict.Type> verdicts(TransactionResult result) {
+    return result.recipients().stream().map(r -> ReplyPolicy.judge(r).type()).toList();
+  }
+
+  private static ServerEndpoint endpoint(int port) {
+    return ServerEndpoint.of(server(port, Tls.NONE), "localhost").withTimeouts(Timeouts.all(Duration.ofSeconds(2), Duration.ofMillis(400)));
+  }
+
+  private static ServerSettings server(int port, Tls tls) {
+    return new ServerSettings(
+        "test", "127.0.0.1", port, tls, Optional.empty(), Optional.empty(), false, 1, 10_000, OptionalDouble.empty(), Duration.ofSeconds(2), Optional.empty());
+  }
+}
