@@ -50,7 +50,7 @@ final class TandemProcess implements AutoCloseable {
     return new TandemProcess(process, log);
   }
 
-  TandemProcess awaitOutput(String text, Duration within) {
+  TandemProcess awaitOutput(String text, Duration within) throws IOException {
     await(text).atMost(within).pollInterval(Duration.ofMillis(100)).until(() -> output().contains(text) || !process.isAlive());
     if (!output().contains(text)) {
       throw new AssertionError("ended without saying '" + text + "':\n" + output());
