@@ -1,0 +1,83 @@
+package io.tandemmail.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code tandem bench [--quick] [--messages N] [--rounds N]}: the limit (smtp-source straight into smtp-sink), Postfix as a
+ * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it.
+ */
+public final class BenchMain {
+  private BenchMain() {}
+
+  /** What is measured. */
+  enum Contender {
+    LIMIT("limit: smtp-source into smtp-sink"),
+    POSTFIX("Postfix as a relay"),
+    TANDEM("Tandem standalone, durable");
+
+    private final String title;
+
+    Contender(String title) {
+      this.title = title;
+    }
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    boolean quick = List.of(args).contains("--quick");
+    int messages = option(args, "--messages", quick ? 20_000 : 100_000);
+    int rounds = option(args, "--rounds", quick ? 1 : 3);
+    if (messages < 100 || rounds < 1) {
+      System.err.println("usage: tandem bench [--quick] [--messages N] [--rounds N]");
+      System.exit(2);
+    }
+    if (!PostfixTools.available()) {
+      System.err.println("tandem: smtp-source, smtp-sink and postfix are needed for comparison");
+      System.err.println("tandem: apt-get install postfix");
+      System.exit(69);
+    }
+    Map<Contender, List<Double>> rates = new EnumMap<>(Contender.class);
+    for (int round = 0; round < rounds; round++) {
+      for (Contender contender : Contender.values()) {
+        double rate =
+            switch (contender) {
+              case LIMIT -> LimitRun.perSecond(messages);
+              case POSTFIX -> PostfixRun.perSecond(messages);
+              case TANDEM -> TandemRun.perSecond(messages);
+            };
+        rates.computeIfAbsent(contender, key -> new ArrayList<>()).add(rate);
+        System.out.printf("round %d  %-34s %,9.0f messages/s%n", round + 1, contender.title, rate);
+      }
+    }
+    table(messages, rates);
+    System.exit(0);
+  }
+
+  private static void table(int messages, Map<Contender, List<Double>> rates) {
+    double limit = median(rates.get(Contender.LIMIT));
+    double postfix = median(rates.get(Contender.POSTFIX));
+    System.out.printf("%n%,d messages of 4 KiB, delivered per second as the sink counts them, median%n", messages);
+    System.out.printf("%-36s %12s %10s %10s%n", "", "messages/s", "x Postfix", "of limit");
+    for (Map.Entry<Contender, List<Double>> entry : rates.entrySet()) {
+      double rate = median(entry.getValue());
+      System.out.printf(
+          "%-36s %,12.0f %10.1f %9.0f%%%n", entry.getKey().title, rate, rate / postfix, 100 * rate / limit);
+    }
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().toList().get(values.size() / 2);
+  }
+
+  private static int option(String[] args, String name, int otherwise) {
+    for (int i = 0; i + 1 < args.length; i++) {
+      if (args[i].equals(name)) {
+        return Integer.parseInt(args[i + 1]);
+      }
+    }
+    return otherwise;
+  }
+}

@@ -1,0 +1,103 @@
+package io.tandemmail.bench;
+
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.settings.SettingsReader;
+import io.tandemmail.model.settings.SettingsResult;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.sink.MailSink;
+import io.tandemmail.sink.SinkConfig;
+import io.tandemmail.standalone.Cluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+
+/** Tandem in one process with durable defaults, fed through Kafka, delivering into Postfix's smtp-sink. */
+final class TandemRun {
+  private static final int MESSAGE_BYTES = 4096;
+  private static final int WARM_UP = 2_000;
+  private static final long WITHIN_SECONDS = 600;
+
+  private TandemRun() {}
+
+  static double perSecond(int messages) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("tandem-bench-");
+    try (CountingSink sink = CountingSink.start();
+        MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
+        Cluster cluster = Cluster.start(settings(folder, sink.port(), secondary.port()));
+        KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(cluster.settings().kafka(), "bench-feed")) {
+      // A mail system runs for months: the first seconds of a JVM are not what is asked for.
+      feed(producer, "warm", WARM_UP);
+      sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
+      long startNanos = System.nanoTime();
+      feed(producer, "bench", messages);
+      double seconds = (messages + WARM_UP) / sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
+      return messages / seconds;
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void feed(KafkaProducer<byte[], byte[]> producer, String prefix, int messages) {
+    List<Header> headers =
+        List.of(
+            header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),
+            header(HeaderNames.MAIL_FROM, "bounce@example.com"),
+            header(HeaderNames.RCPT_TO, "ann@example.net"));
+    byte[] message = message();
+    for (int i = 0; i < messages; i++) {
+      byte[] id = (prefix + "-" + i).getBytes(StandardCharsets.UTF_8);
+      producer.send(new ProducerRecord<>(Topics.SUBMITTED, null, id, message, headers));
+    }
+    producer.flush();
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] message() {
+    StringBuilder text = new StringBuilder("From: shop@example.com\r\nSubject: bench\r\n\r\n");
+    while (text.length() < MESSAGE_BYTES - 80) {
+      text.append("The same four kibibytes that smtp-source would send, more or less, for all..\r\n");
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Settings settings(Path folder, int primaryPort, int secondaryPort) {
+    String yaml =
+        """
+        kafka: { embedded: { port: 0, data-dir: %s }, partitions: 8 }
+        ingest: { http: { port: 0 } }
+        console: { port: 0 }
+        worker: { ehlo-name: localhost }
+        servers:
+          sink: { host: 127.0.0.1, port: %d, tls: none, max-connections: 20, max-messages-per-connection: 100000 }
+          other: { host: 127.0.0.1, port: %d, tls: none }
+        routes: { default: { primary: sink, secondary: other } }
+        """
+            .formatted(folder, primaryPort, secondaryPort);
+    return switch (SettingsReader.read("bench", yaml, Map.of())) {
+      case SettingsResult.Valid valid -> valid.settings();
+      case SettingsResult.Invalid invalid -> throw new IllegalStateException(invalid.problems().toString());
+    };
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
