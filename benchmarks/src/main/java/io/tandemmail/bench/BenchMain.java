@@ -27,6 +27,10 @@ public final class BenchMain {
   }
 
   public static void main(String[] args) throws IOException, InterruptedException {
+    if (System.getenv("TANDEM_LOG_LEVEL") == null) {
+      System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
+      System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
+    }
     boolean quick = List.of(args).contains("--quick");
     int messages = option(args, "--messages", quick ? 20_000 : 100_000);
     int rounds = option(args, "--rounds", quick ? 1 : 3);
