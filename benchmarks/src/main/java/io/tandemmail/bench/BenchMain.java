@@ -63,12 +63,15 @@ public final class BenchMain {
   private static void table(int messages, Map<Contender, List<Double>> rates) {
     double limit = median(rates.get(Contender.LIMIT));
     double postfix = median(rates.get(Contender.POSTFIX));
-    System.out.printf("%n%,d messages of 4 KiB, delivered per second as the sink counts them, median%n", messages);
+    System.out.printf(
+        "%n%,d messages of 4 KiB, delivered per second as the sink counts them, median%n",
+        messages);
     System.out.printf("%-36s %12s %10s %10s%n", "", "messages/s", "x Postfix", "of limit");
     for (Map.Entry<Contender, List<Double>> entry : rates.entrySet()) {
       double rate = median(entry.getValue());
       System.out.printf(
-          "%-36s %,12.0f %10.1f %9.0f%%%n", entry.getKey().title, rate, rate / postfix, 100 * rate / limit);
+          "%-36s %,12.0f %10.1f %9.0f%%%n",
+          entry.getKey().title, rate, rate / postfix, 100 * rate / limit);
     }
   }
 

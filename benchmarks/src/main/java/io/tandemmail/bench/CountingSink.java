@@ -22,7 +22,14 @@ final class CountingSink implements AutoCloseable {
     int port = PostfixTools.freePort();
     Process process =
         new ProcessBuilder(
-                PostfixTools.SINK.toString(), "-u", "nobody", "-c", "-h", "sink.example.com", "127.0.0.1:" + port, "512")
+                PostfixTools.SINK.toString(),
+                "-u",
+                "nobody",
+                "-c",
+                "-h",
+                "sink.example.com",
+                "127.0.0.1:" + port,
+                "512")
             .redirectErrorStream(true)
             .start();
     CountingSink sink = new CountingSink(process, port);
@@ -36,11 +43,19 @@ final class CountingSink implements AutoCloseable {
   }
 
   /** Messages per second from the first to the last of them. */
-  double awaitRate(long expected, long startNanos, long within) throws InterruptedException, IOException {
+  double awaitRate(long expected, long startNanos, long within)
+      throws InterruptedException, IOException {
     long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(within);
     while (messages.get() < expected) {
       if (System.nanoTime() > deadlineNanos) {
-        throw new IOException("the sink has " + messages.get() + " of " + expected + " messages after " + within + " s");
+        throw new IOException(
+            "the sink has "
+                + messages.get()
+                + " of "
+                + expected
+                + " messages after "
+                + within
+                + " s");
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
@@ -54,7 +69,9 @@ final class CountingSink implements AutoCloseable {
 
   /** Lines are overwritten in place: {@code sess=1 quit=1 mesg=1\r}. */
   private void read() {
-    try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
       StringBuilder line = new StringBuilder();
       for (int c = in.read(); c >= 0; c = in.read()) {
         if (c != '\r' && c != '\n') {

@@ -21,7 +21,18 @@ final class LimitRun {
   /** {@code -d}: does not disconnect after each message. */
   static void source(int port, int messages) throws IOException, InterruptedException {
     PostfixTools.run(
-        PostfixTools.SOURCE.toString(), "-d", "-s", CONNECTIONS, "-m", Integer.toString(messages), "-l", MESSAGE_BYTES,
-        "-f", "bounce@example.com", "-t", "ann@example.net", "127.0.0.1:" + port);
+        PostfixTools.SOURCE.toString(),
+        "-d",
+        "-s",
+        CONNECTIONS,
+        "-m",
+        Integer.toString(messages),
+        "-l",
+        MESSAGE_BYTES,
+        "-f",
+        "bounce@example.com",
+        "-t",
+        "ann@example.net",
+        "127.0.0.1:" + port);
   }
 }

@@ -18,21 +18,24 @@ final class PostfixRun {
     int port = PostfixTools.freePort();
     try (CountingSink sink = CountingSink.start()) {
       configure(folder, port, sink.port());
-      PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", folder.resolve("config").toString(), "start");
+      PostfixTools.run(
+          PostfixTools.POSTFIX.toString(), "-c", folder.resolve("config").toString(), "start");
       try {
         PostfixTools.awaitListening(port);
         long startNanos = System.nanoTime();
         LimitRun.source(port, messages);
         return sink.awaitRate(messages, startNanos, WITHIN_SECONDS);
       } finally {
-        PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", folder.resolve("config").toString(), "stop");
+        PostfixTools.run(
+            PostfixTools.POSTFIX.toString(), "-c", folder.resolve("config").toString(), "stop");
       }
     } finally {
       delete(folder);
     }
   }
 
-  private static void configure(Path folder, int port, int sinkPort) throws IOException, InterruptedException {
+  private static void configure(Path folder, int port, int sinkPort)
+      throws IOException, InterruptedException {
     Path config = Files.createDirectories(folder.resolve("config"));
     Path queue = Files.createDirectories(folder.resolve("queue"));
     Path data = Files.createDirectories(folder.resolve("data"));

@@ -30,7 +30,10 @@ final class PostfixTools {
   }
 
   static Process start(Path log, String... command) throws IOException {
-    return new ProcessBuilder(List.of(command)).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    return new ProcessBuilder(List.of(command))
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
   }
 
   static void run(String... command) throws IOException, InterruptedException {

@@ -35,13 +35,16 @@ final class TandemRun {
     try (CountingSink sink = CountingSink.start();
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
         Cluster cluster = Cluster.start(settings(folder, sink.port(), secondary.port()));
-        KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(cluster.settings().kafka(), "bench-feed")) {
+        KafkaProducer<byte[], byte[]> producer =
+            KafkaClients.producer(cluster.settings().kafka(), "bench-feed")) {
       // A mail system runs for months: the first seconds of a JVM are not what is asked for.
       feed(producer, "warm", WARM_UP);
       sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
       long startNanos = System.nanoTime();
       feed(producer, "bench", messages);
-      double seconds = (messages + WARM_UP) / sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
+      double seconds =
+          (messages + WARM_UP)
+              / sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
       return messages / seconds;
     } finally {
       delete(folder);
@@ -69,7 +72,8 @@ final class TandemRun {
   private static byte[] message() {
     StringBuilder text = new StringBuilder("From: shop@example.com\r\nSubject: bench\r\n\r\n");
     while (text.length() < MESSAGE_BYTES - 80) {
-      text.append("The same four kibibytes that smtp-source would send, more or less, for all..\r\n");
+      text.append(
+          "The same four kibibytes that smtp-source would send, more or less, for all..\r\n");
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -89,7 +93,8 @@ final class TandemRun {
             .formatted(folder, primaryPort, secondaryPort);
     return switch (SettingsReader.read("bench", yaml, Map.of())) {
       case SettingsResult.Valid valid -> valid.settings();
-      case SettingsResult.Invalid invalid -> throw new IllegalStateException(invalid.problems().toString());
+      case SettingsResult.Invalid invalid ->
+          throw new IllegalStateException(invalid.problems().toString());
     };
   }
 

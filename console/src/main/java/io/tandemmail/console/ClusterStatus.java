@@ -7,7 +7,10 @@ import java.util.List;
 
 /** One look at everything. */
 public record ClusterStatus(
-    List<ServerHealth> servers, List<LaneLag> lanes, List<RouteStatus> routes, List<ServicePresence> services) {
+    List<ServerHealth> servers,
+    List<LaneLag> lanes,
+    List<RouteStatus> routes,
+    List<ServicePresence> services) {
 
   /**
    * Conservation of a route (I3): accepted = delivered + failed + waiting + unaccounted.

@@ -21,7 +21,8 @@ final class Conservation {
 
   private record Difference(Instant at, long messages) {}
 
-  List<RouteStatus> read(Collection<String> routes, Collection<RouteCounts> counts, List<LaneLag> lanes, Instant now) {
+  List<RouteStatus> read(
+      Collection<String> routes, Collection<RouteCounts> counts, List<LaneLag> lanes, Instant now) {
     List<RouteStatus> all = new ArrayList<>();
     for (String route : routes) {
       long accepted = 0;

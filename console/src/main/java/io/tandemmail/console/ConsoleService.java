@@ -42,7 +42,8 @@ public final class ConsoleService implements AutoCloseable {
   private final OperationsServer http;
   private final PresenceBeacon presence;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("status").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("status").factory());
   private volatile @Nullable ClusterStatus latest;
 
   /**
@@ -59,12 +60,14 @@ public final class ConsoleService implements AutoCloseable {
     reader = new StatusReader(settings, instance);
     commands = KafkaClients.producer(settings.kafka(), instance + "-commands");
     http =
-        OperationsServer.start(settings.console(), "console.port", registry, this::notReady, this::routes);
+        OperationsServer.start(
+            settings.console(), "console.port", registry, this::notReady, this::routes);
     timer.scheduleWithFixedDelay(this::refresh, 0, READ_EVERY_SECONDS, TimeUnit.SECONDS);
     presence =
         PresenceBeacon.start(
             settings.kafka(),
-            new ServicePresence(instance, "console", http.url(), settings.hash(), version, Instant.EPOCH));
+            new ServicePresence(
+                instance, "console", http.url(), settings.hash(), version, Instant.EPOCH));
   }
 
   public String url() {
@@ -81,10 +84,12 @@ public final class ConsoleService implements AutoCloseable {
   }
 
   private void routes(JavalinConfig config) {
-    config.routes.get("/v1/servers", ctx -> read(ctx, status -> StatusJson.servers(status.servers())));
+    config.routes.get(
+        "/v1/servers", ctx -> read(ctx, status -> StatusJson.servers(status.servers())));
     config.routes.get("/v1/lanes", ctx -> read(ctx, status -> StatusJson.lanes(status.lanes())));
     config.routes.get("/v1/routes", ctx -> read(ctx, status -> StatusJson.routes(status.routes())));
-    config.routes.get("/v1/services", ctx -> read(ctx, status -> StatusJson.services(status.services())));
+    config.routes.get(
+        "/v1/services", ctx -> read(ctx, status -> StatusJson.services(status.services())));
     config.routes.get("/v1/status", ctx -> read(ctx, StatusJson::all));
     config.routes.put("/v1/servers/{id}/mode", this::command);
   }
@@ -107,7 +112,9 @@ public final class ConsoleService implements AutoCloseable {
     Optional<JsonNode> body = Json.tree(ctx.bodyAsBytes());
     Optional<ServerMode> mode = body.flatMap(json -> mode(json.path("mode").asText()));
     if (!settings.servers().containsKey(server)) {
-      ctx.status(404).result("unknown server; known: " + String.join(", ", settings.servers().keySet()) + "\n");
+      ctx.status(404)
+          .result(
+              "unknown server; known: " + String.join(", ", settings.servers().keySet()) + "\n");
       return;
     }
     if (mode.isEmpty()) {
@@ -115,7 +122,8 @@ public final class ConsoleService implements AutoCloseable {
       return;
     }
     String by = body.get().path("by").asText("console");
-    ServerCommand order = new ServerCommand(server, mode.get(), by, body.get().path("why").asText(), Instant.now());
+    ServerCommand order =
+        new ServerCommand(server, mode.get(), by, body.get().path("why").asText(), Instant.now());
     byte[] key = server.getBytes(StandardCharsets.UTF_8);
     try {
       commands
@@ -123,7 +131,9 @@ public final class ConsoleService implements AutoCloseable {
           .get(COMMAND_WAIT_SECONDS, TimeUnit.SECONDS);
       ctx.contentType("application/json").result(ServerJson.write(order));
     } catch (ExecutionException | TimeoutException e) {
-      ctx.status(503).header("Retry-After", "2").result("Kafka did not take the order in time; give it again\n");
+      ctx.status(503)
+          .header("Retry-After", "2")
+          .result("Kafka did not take the order in time; give it again\n");
     }
   }
 

@@ -18,90 +18,85 @@ public final class StatusJson {
   private StatusJson() {}
 
   public static byte[] all(ClusterStatus status) {
-    return Json.object(
-        json -> {
-          json.writeFieldName("servers");
-          raw(json, servers(status.servers()));
-          json.writeFieldName("lanes");
-          raw(json, lanes(status.lanes()));
-          json.writeFieldName("routes");
-          raw(json, routes(status.routes()));
-          json.writeFieldName("services");
-          raw(json, services(status.services()));
-        });
+    return Json.object(json -> {
+      json.writeFieldName("servers");
+      raw(json, servers(status.servers()));
+      json.writeFieldName("lanes");
+      raw(json, lanes(status.lanes()));
+      json.writeFieldName("routes");
+      raw(json, routes(status.routes()));
+      json.writeFieldName("services");
+      raw(json, services(status.services()));
+    });
   }
 
   static byte[] servers(List<ServerHealth> servers) {
-    return array(
-        json -> {
-          for (ServerHealth server : servers) {
-            json.writeStartObject();
-            json.writeStringField("id", server.server());
-            json.writeStringField("state", server.state().name());
-            json.writeNumberField("share", server.share());
-            json.writeNumberField("epoch", server.epoch());
-            json.writeStringField("since", server.since().toString());
-            json.writeStringField("evidence", server.evidence());
-            json.writeStringField("mode", server.mode().wireName());
-            json.writeEndObject();
-          }
-        });
+    return array(json -> {
+      for (ServerHealth server : servers) {
+        json.writeStartObject();
+        json.writeStringField("id", server.server());
+        json.writeStringField("state", server.state().name());
+        json.writeNumberField("share", server.share());
+        json.writeNumberField("epoch", server.epoch());
+        json.writeStringField("since", server.since().toString());
+        json.writeStringField("evidence", server.evidence());
+        json.writeStringField("mode", server.mode().wireName());
+        json.writeEndObject();
+      }
+    });
   }
 
   static byte[] lanes(List<LaneLag> lanes) {
-    return array(
-        json -> {
-          for (LaneLag lane : lanes) {
-            json.writeStartObject();
-            json.writeStringField("route", lane.route());
-            json.writeStringField("server", lane.server());
-            json.writeStringField("role", lane.role().wireName());
-            json.writeNumberField("lag", lane.lag());
-            json.writeFieldName("oldestAgeSeconds");
-            json.writeNumber(decimal(lane.oldestAgeSeconds()));
-            json.writeFieldName("ratePerSecond");
-            json.writeNumber(decimal(lane.ratePerSecond()));
-            json.writeFieldName("drainSeconds");
-            if (lane.drainSeconds().isPresent()) {
-              json.writeNumber(decimal(lane.drainSeconds().getAsDouble()));
-            } else {
-              json.writeNull();
-            }
-            json.writeEndObject();
-          }
-        });
+    return array(json -> {
+      for (LaneLag lane : lanes) {
+        json.writeStartObject();
+        json.writeStringField("route", lane.route());
+        json.writeStringField("server", lane.server());
+        json.writeStringField("role", lane.role().wireName());
+        json.writeNumberField("lag", lane.lag());
+        json.writeFieldName("oldestAgeSeconds");
+        json.writeNumber(decimal(lane.oldestAgeSeconds()));
+        json.writeFieldName("ratePerSecond");
+        json.writeNumber(decimal(lane.ratePerSecond()));
+        json.writeFieldName("drainSeconds");
+        if (lane.drainSeconds().isPresent()) {
+          json.writeNumber(decimal(lane.drainSeconds().getAsDouble()));
+        } else {
+          json.writeNull();
+        }
+        json.writeEndObject();
+      }
+    });
   }
 
   static byte[] routes(List<RouteStatus> routes) {
-    return array(
-        json -> {
-          for (RouteStatus route : routes) {
-            json.writeStartObject();
-            json.writeStringField("id", route.id());
-            json.writeNumberField("accepted", route.accepted());
-            json.writeNumberField("delivered", route.delivered());
-            json.writeNumberField("failed", route.failed());
-            json.writeNumberField("waiting", route.waiting());
-            json.writeNumberField("unaccounted", route.unaccounted());
-            json.writeEndObject();
-          }
-        });
+    return array(json -> {
+      for (RouteStatus route : routes) {
+        json.writeStartObject();
+        json.writeStringField("id", route.id());
+        json.writeNumberField("accepted", route.accepted());
+        json.writeNumberField("delivered", route.delivered());
+        json.writeNumberField("failed", route.failed());
+        json.writeNumberField("waiting", route.waiting());
+        json.writeNumberField("unaccounted", route.unaccounted());
+        json.writeEndObject();
+      }
+    });
   }
 
   static byte[] services(List<ServicePresence> services) {
-    return array(
-        json -> {
-          for (ServicePresence service : services) {
-            json.writeStartObject();
-            json.writeStringField("instance", service.instance());
-            json.writeStringField("kind", service.kind());
-            json.writeStringField("url", service.url());
-            json.writeStringField("configHash", service.configHash());
-            json.writeStringField("version", service.version());
-            json.writeStringField("at", service.at().toString());
-            json.writeEndObject();
-          }
-        });
+    return array(json -> {
+      for (ServicePresence service : services) {
+        json.writeStartObject();
+        json.writeStringField("instance", service.instance());
+        json.writeStringField("kind", service.kind());
+        json.writeStringField("url", service.url());
+        json.writeStringField("configHash", service.configHash());
+        json.writeStringField("version", service.version());
+        json.writeStringField("at", service.at().toString());
+        json.writeEndObject();
+      }
+    });
   }
 
   private static void raw(JsonGenerator json, byte[] value) throws IOException {

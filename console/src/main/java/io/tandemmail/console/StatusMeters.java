@@ -21,7 +21,9 @@ final class StatusMeters {
   StatusMeters(MeterRegistry registry) {
     this.registry = registry;
     this.failures =
-        Counter.builder("tandem.status.failures").description("Readings that Kafka did not answer").register(registry);
+        Counter.builder("tandem.status.failures")
+            .description("Readings that Kafka did not answer")
+            .register(registry);
   }
 
   void failed() {

@@ -26,15 +26,20 @@ public final class StatusReader implements AutoCloseable {
   public StatusReader(Settings settings, String clientId) {
     this.settings = settings;
     health =
-        TableReader.start(settings.kafka(), clientId + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
-    counts = TableReader.start(settings.kafka(), clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
+        TableReader.start(
+            settings.kafka(), clientId + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
+    counts =
+        TableReader.start(
+            settings.kafka(), clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
     services = ServiceDirectory.start(settings.kafka(), clientId);
     lanes = new LaneLagReader(settings, clientId);
   }
 
   /** False when the topics could not be read in time. */
   public boolean awaitReady(Duration within) throws InterruptedException {
-    return health.awaitCaughtUp(within) && counts.awaitCaughtUp(within) && services.awaitCaughtUp(within);
+    return health.awaitCaughtUp(within)
+        && counts.awaitCaughtUp(within)
+        && services.awaitCaughtUp(within);
   }
 
   /**
@@ -49,7 +54,8 @@ public final class StatusReader implements AutoCloseable {
     return new ClusterStatus(
         servers,
         lag,
-        conservation.read(settings.routes().keySet(), counts.snapshot().values(), lag, Instant.now()),
+        conservation.read(
+            settings.routes().keySet(), counts.snapshot().values(), lag, Instant.now()),
         services.live());
   }
 

@@ -14,29 +14,73 @@ public final class StatusTable {
     line(text, "%-20s %-11s %6s %6s  %s", "SERVER", "STATE", "SHARE", "EPOCH", "EVIDENCE");
     for (ServerHealth server : status.servers()) {
       String evidence = server.evidence().replaceAll("\\p{Cntrl}", "?");
-      line(text, "%-20s %-11s %5d%% %6d  %s", server.server(), server.state(), server.share(), server.epoch(), evidence);
+      line(
+          text,
+          "%-20s %-11s %5d%% %6d  %s",
+          server.server(),
+          server.state(),
+          server.share(),
+          server.epoch(),
+          evidence);
     }
     text.append('\n');
-    line(text, "%-16s %-20s %-10s %9s %9s %8s %8s", "LANE", "SERVER", "ROLE", "LAG", "OLDEST s", "RATE/s", "DRAIN s");
+    line(
+        text,
+        "%-16s %-20s %-10s %9s %9s %8s %8s",
+        "LANE",
+        "SERVER",
+        "ROLE",
+        "LAG",
+        "OLDEST s",
+        "RATE/s",
+        "DRAIN s");
     for (LaneLag lane : status.lanes()) {
-      String drain = lane.drainSeconds().isPresent() ? "%.1f".formatted(lane.drainSeconds().getAsDouble()) : "-";
+      String drain =
+          lane.drainSeconds().isPresent()
+              ? "%.1f".formatted(lane.drainSeconds().getAsDouble())
+              : "-";
       line(
           text,
           "%-16s %-20s %-10s %9d %9.1f %8.1f %8s",
-          lane.route(), lane.server(), lane.role().wireName(), lane.lag(), lane.oldestAgeSeconds(), lane.ratePerSecond(), drain);
+          lane.route(),
+          lane.server(),
+          lane.role().wireName(),
+          lane.lag(),
+          lane.oldestAgeSeconds(),
+          lane.ratePerSecond(),
+          drain);
     }
     text.append('\n');
-    line(text, "%-16s %10s %10s %8s %10s %12s", "ROUTE", "ACCEPTED", "DELIVERED", "FAILED", "WAITING", "UNACCOUNTED");
+    line(
+        text,
+        "%-16s %10s %10s %8s %10s %12s",
+        "ROUTE",
+        "ACCEPTED",
+        "DELIVERED",
+        "FAILED",
+        "WAITING",
+        "UNACCOUNTED");
     for (RouteStatus route : status.routes()) {
       line(
           text,
           "%-16s %10d %10d %8d %10d %12d",
-          route.id(), route.accepted(), route.delivered(), route.failed(), route.waiting(), route.unaccounted());
+          route.id(),
+          route.accepted(),
+          route.delivered(),
+          route.failed(),
+          route.waiting(),
+          route.unaccounted());
     }
     text.append('\n');
     line(text, "%-8s %-20s %-28s %s", "SERVICE", "INSTANCE", "URL", "CONFIG");
     for (ServicePresence service : status.services()) {
-      line(text, "%-8s %-20s %-28s %s", service.kind(), service.instance(), service.url(), service.configHash());
+      line(
+          text,
+          "%-8s %-20s %-28s %s",
+          service.kind(),
+          service.instance(),
+          service.url(),
+          service.configHash());
     }
     return text.toString();
   }

@@ -17,13 +17,18 @@ import org.junit.jupiter.api.Test;
 
 class StatusTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private static final LaneLag LANE = new LaneLag("default", "mx-a", Role.PRIMARY, 12, 1.5, 6, OptionalDouble.of(2));
+  private static final LaneLag LANE =
+      new LaneLag("default", "mx-a", Role.PRIMARY, 12, 1.5, 6, OptionalDouble.of(2));
 
   @Test
   void acceptedIsDeliveredAndFailedAndWaiting() {
     List<RouteStatus> routes =
         new Conservation()
-            .read(List.of("default"), List.of(counts(0, 60, 40, 3, 5), counts(1, 40, 35, 2, 3)), List.of(LANE), NOW);
+            .read(
+                List.of("default"),
+                List.of(counts(0, 60, 40, 3, 5), counts(1, 40, 35, 2, 3)),
+                List.of(LANE),
+                NOW);
 
     assertThat(routes).containsExactly(new RouteStatus("default", 100, 75, 5, 20, 0));
   }
@@ -33,33 +38,60 @@ class StatusTest {
     Conservation conservation = new Conservation();
     List<RouteCounts> missing = List.of(counts(0, 10, 8, 0, 0));
     for (int second = 0; second <= 60; second++) {
-      assertThat(conservation.read(List.of("default"), missing, List.of(), NOW.plusSeconds(second)).getFirst().unaccounted()).isZero();
+      assertThat(
+              conservation
+                  .read(List.of("default"), missing, List.of(), NOW.plusSeconds(second))
+                  .getFirst()
+                  .unaccounted())
+          .isZero();
     }
-    assertThat(conservation.read(List.of("default"), missing, List.of(), NOW.plusSeconds(61)).getFirst().unaccounted()).isEqualTo(2);
+    assertThat(
+            conservation
+                .read(List.of("default"), missing, List.of(), NOW.plusSeconds(61))
+                .getFirst()
+                .unaccounted())
+        .isEqualTo(2);
 
-    assertThat(conservation.read(List.of("default"), List.of(counts(0, 10, 10, 0, 0)), List.of(), NOW.plusSeconds(62)).getFirst().unaccounted()).isZero();
+    assertThat(
+            conservation
+                .read(
+                    List.of("default"),
+                    List.of(counts(0, 10, 10, 0, 0)),
+                    List.of(),
+                    NOW.plusSeconds(62))
+                .getFirst()
+                .unaccounted())
+        .isZero();
   }
 
   @Test
   void jsonIsAsPromised() {
-    ServerHealth health = new ServerHealth("mx-a", ServerState.UP, 100, 4, NOW, "ramp completed", ServerMode.AUTO);
+    ServerHealth health =
+        new ServerHealth("mx-a", ServerState.UP, 100, 4, NOW, "ramp completed", ServerMode.AUTO);
 
     assertThat(text(StatusJson.servers(List.of(health))))
-        .isEqualTo("[{\"id\":\"mx-a\",\"state\":\"UP\",\"share\":100,\"epoch\":4,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"ramp completed\",\"mode\":\"auto\"}]");
+        .isEqualTo(
+            "[{\"id\":\"mx-a\",\"state\":\"UP\",\"share\":100,\"epoch\":4,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"ramp completed\",\"mode\":\"auto\"}]");
     assertThat(text(StatusJson.lanes(List.of(LANE))))
-        .isEqualTo("[{\"route\":\"default\",\"server\":\"mx-a\",\"role\":\"primary\",\"lag\":12,\"oldestAgeSeconds\":1.500,\"ratePerSecond\":6.000,\"drainSeconds\":2.000}]");
+        .isEqualTo(
+            "[{\"route\":\"default\",\"server\":\"mx-a\",\"role\":\"primary\",\"lag\":12,\"oldestAgeSeconds\":1.500,\"ratePerSecond\":6.000,\"drainSeconds\":2.000}]");
     assertThat(text(StatusJson.routes(List.of(new RouteStatus("default", 5, 3, 1, 1, 0)))))
-        .isEqualTo("[{\"id\":\"default\",\"accepted\":5,\"delivered\":3,\"failed\":1,\"waiting\":1,\"unaccounted\":0}]");
+        .isEqualTo(
+            "[{\"id\":\"default\",\"accepted\":5,\"delivered\":3,\"failed\":1,\"waiting\":1,\"unaccounted\":0}]");
   }
 
   @Test
   void whatServersSaidCannotDrawOnTheTerminal() {
-    ServerHealth health = new ServerHealth("mx-a", ServerState.DOWN, 0, 4, NOW, "550 \u001b[31mred", ServerMode.AUTO);
+    ServerHealth health =
+        new ServerHealth("mx-a", ServerState.DOWN, 0, 4, NOW, "550 \u001b[31mred", ServerMode.AUTO);
 
-    assertThat(StatusTable.text(new ClusterStatus(List.of(health), List.of(), List.of(), List.of()))).doesNotContain("\u001b");
+    assertThat(
+            StatusTable.text(new ClusterStatus(List.of(health), List.of(), List.of(), List.of())))
+        .doesNotContain("\u001b");
   }
 
-  private static RouteCounts counts(int partition, long accepted, long delivered, long failed, long scheduled) {
+  private static RouteCounts counts(
+      int partition, long accepted, long delivered, long failed, long scheduled) {
     return new RouteCounts("default", partition, accepted, delivered, failed, scheduled, NOW);
   }
 

@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 /** The dependency rules of ARCHITECTURE.md. The floor keeps a rule from passing because it saw nothing. */
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
-      new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.tandemmail");
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.tandemmail");
 
   private static final DescribedPredicate<JavaClass> PURE =
-      DescribedPredicate.describe("in a @PureCore package", type -> type.getPackage().isAnnotatedWith(PureCore.class));
+      DescribedPredicate.describe(
+          "in a @PureCore package", type -> type.getPackage().isAnnotatedWith(PureCore.class));
 
   @Test
   void theRulesSeeTheWholeSystem() {
@@ -33,7 +36,14 @@ class ArchitectureTest {
         .that(PURE)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.kafka..", "jakarta.mail..", "org.slf4j..", "java.net..", "java.util.concurrent..", "io.javalin..", "io.micrometer..")
+        .resideInAnyPackage(
+            "org.apache.kafka..",
+            "jakarta.mail..",
+            "org.slf4j..",
+            "java.net..",
+            "java.util.concurrent..",
+            "io.javalin..",
+            "io.micrometer..")
         .check(CLASSES);
   }
 
@@ -42,8 +52,18 @@ class ArchitectureTest {
     noClasses().that(PURE).should().callMethod(System.class, "currentTimeMillis").check(CLASSES);
     noClasses().that(PURE).should().callMethod(System.class, "nanoTime").check(CLASSES);
     noClasses().that(PURE).should().callMethod(Instant.class, "now").check(CLASSES);
-    noClasses().that(PURE).should().dependOnClassesThat().haveFullyQualifiedName("java.util.Random").check(CLASSES);
-    noClasses().that(PURE).should().dependOnClassesThat().haveFullyQualifiedName("java.nio.file.Files").check(CLASSES);
+    noClasses()
+        .that(PURE)
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.Random")
+        .check(CLASSES);
+    noClasses()
+        .that(PURE)
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.nio.file.Files")
+        .check(CLASSES);
   }
 
   @Test
@@ -71,7 +91,13 @@ class ArchitectureTest {
         .resideInAPackage("io.tandemmail.model..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("io.tandemmail.model..", "java..", "com.fasterxml.jackson..", "org.jspecify..", "org.snakeyaml..", "com.sanctionco..")
+        .resideInAnyPackage(
+            "io.tandemmail.model..",
+            "java..",
+            "com.fasterxml.jackson..",
+            "org.jspecify..",
+            "org.snakeyaml..",
+            "com.sanctionco..")
         .check(CLASSES);
     noClasses()
         .that()

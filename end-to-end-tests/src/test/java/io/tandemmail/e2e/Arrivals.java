@@ -34,12 +34,19 @@ final class Arrivals implements Consumer<ReceivedMessage> {
   }
 
   void awaitAll(Collection<String> keys, Duration within) {
-    await("every message").atMost(within).pollInterval(Duration.ofMillis(200)).untilAsserted(
-        () -> {
+    await("every message")
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> {
           TreeSet<String> missing = new TreeSet<>(keys);
           missing.removeAll(copies.keySet());
           if (!missing.isEmpty()) {
-            throw new AssertionError(missing.size() + " of " + keys.size() + " have not arrived, first " + missing.first());
+            throw new AssertionError(
+                missing.size()
+                    + " of "
+                    + keys.size()
+                    + " have not arrived, first "
+                    + missing.first());
           }
         });
   }

@@ -43,10 +43,14 @@ final class BrokerProcess {
       Path logs = Files.createDirectories(folder.resolve("broker-" + (i + 1)));
       format(logs, clusterId, i + 1);
       Path properties = folder.resolve("broker-" + (i + 1) + ".properties");
-      Files.writeString(properties, properties(i + 1, ports.get(i), controllerPorts.get(i), voters, logs, count));
-      brokers.add(TandemProcess.java(folder, "broker-" + (i + 1), List.of("kafka.Kafka", properties.toString())));
+      Files.writeString(
+          properties, properties(i + 1, ports.get(i), controllerPorts.get(i), voters, logs, count));
+      brokers.add(
+          TandemProcess.java(
+              folder, "broker-" + (i + 1), List.of("kafka.Kafka", properties.toString())));
     }
-    String bootstrap = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+    String bootstrap =
+        ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     return new Cluster(brokers, bootstrap);
   }
 
@@ -63,33 +67,43 @@ final class BrokerProcess {
     formatter.run();
   }
 
-  private static String properties(int id, int port, int controllerPort, String voters, Path logs, int count)
+  private static String properties(
+      int id, int port, int controllerPort, String voters, Path logs, int count)
       throws IOException {
     int replicas = Math.min(3, count);
     return """
-        process.roles=broker,controller
-        node.id=%d
-        controller.quorum.voters=%s
-        controller.listener.names=CONTROLLER
-        listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
-        advertised.listeners=PLAINTEXT://127.0.0.1:%d
-        listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
-        log.dirs=%s
-        auto.create.topics.enable=false
-        offsets.topic.replication.factor=%d
-        offsets.topic.num.partitions=6
-        transaction.state.log.replication.factor=%d
-        transaction.state.log.min.isr=%d
-        transaction.state.log.num.partitions=6
-        group.initial.rebalance.delay.ms=0
-        broker.session.timeout.ms=3000
-        broker.heartbeat.interval.ms=500
-        message.max.bytes=33554432
-        replica.fetch.max.bytes=33554432
-        log.cleaner.dedupe.buffer.size=8388608
-        num.network.threads=2
-        num.io.threads=2
-        """
-        .formatted(id, voters, port, controllerPort, port, logs, replicas, replicas, Math.min(2, replicas));
+    process.roles=broker,controller
+    node.id=%d
+    controller.quorum.voters=%s
+    controller.listener.names=CONTROLLER
+    listeners=PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d
+    advertised.listeners=PLAINTEXT://127.0.0.1:%d
+    listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+    log.dirs=%s
+    auto.create.topics.enable=false
+    offsets.topic.replication.factor=%d
+    offsets.topic.num.partitions=6
+    transaction.state.log.replication.factor=%d
+    transaction.state.log.min.isr=%d
+    transaction.state.log.num.partitions=6
+    group.initial.rebalance.delay.ms=0
+    broker.session.timeout.ms=3000
+    broker.heartbeat.interval.ms=500
+    message.max.bytes=33554432
+    replica.fetch.max.bytes=33554432
+    log.cleaner.dedupe.buffer.size=8388608
+    num.network.threads=2
+    num.io.threads=2
+    """
+        .formatted(
+            id,
+            voters,
+            port,
+            controllerPort,
+            port,
+            logs,
+            replicas,
+            replicas,
+            Math.min(2, replicas));
   }
 }

@@ -50,7 +50,8 @@ class ClusterIT {
           TandemProcess router2 = service("router", "router-2", config, "router is started");
           TandemProcess worker1 = service("worker", "worker-1", config, "worker is started");
           TandemProcess worker2 = service("worker", "worker-2", config, "worker is started");
-          KafkaProducer<byte[], byte[]> producer = Submissions.producer(brokers.bootstrapServers())) {
+          KafkaProducer<byte[], byte[]> producer =
+              Submissions.producer(brokers.bootstrapServers())) {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
           String id = "c-" + i;
@@ -73,7 +74,9 @@ class ClusterIT {
           arrivals.awaitAll(ids, ARRIVAL);
           assertThat(arrivals.duplicates()).as("second copies").isLessThanOrEqualTo(MAX_UNRECORDED);
           assertThat(secondary.counts().accepted()).isPositive();
-          await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(lag(brokers.bootstrapServers())).isZero());
+          await()
+              .atMost(Duration.ofSeconds(60))
+              .untilAsserted(() -> assertThat(lag(brokers.bootstrapServers())).isZero());
         }
       }
     }
@@ -83,28 +86,36 @@ class ClusterIT {
     await()
         .atMost(START)
         .ignoreExceptions()
-        .until(
-            () -> {
-              try (TandemProcess apply = TandemProcess.tandem(folder, "topics", "topics", "apply", "--config", config)) {
-                return apply.exitCode(Duration.ofSeconds(60)) == 0;
-              }
-            });
+        .until(() -> {
+          try (TandemProcess apply =
+              TandemProcess.tandem(folder, "topics", "topics", "apply", "--config", config)) {
+            return apply.exitCode(Duration.ofSeconds(60)) == 0;
+          }
+        });
   }
 
-  private TandemProcess service(String kind, String instance, String config, String ready) throws IOException {
-    return TandemProcess.tandem(folder, instance, kind, "--instance", instance, "--config", config).awaitOutput(ready, START);
+  private TandemProcess service(String kind, String instance, String config, String ready)
+      throws IOException {
+    return TandemProcess.tandem(folder, instance, kind, "--instance", instance, "--config", config)
+        .awaitOutput(ready, START);
   }
 
   /** As kafka-consumer-groups shows it: log end minus committed, over all lanes. */
   private static long lag(String bootstrap) throws Exception {
     try (Admin admin = KafkaClients.admin(Submissions.kafka(bootstrap, 1), "test-lag")) {
       Map<TopicPartition, OffsetAndMetadata> committed =
-          admin.listConsumerGroupOffsets(KafkaClients.WORKER_GROUP).partitionsToOffsetAndMetadata().get(30, TimeUnit.SECONDS);
+          admin
+              .listConsumerGroupOffsets(KafkaClients.WORKER_GROUP)
+              .partitionsToOffsetAndMetadata()
+              .get(30, TimeUnit.SECONDS);
       Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
       committed.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
-      Map<TopicPartition, ListOffsetsResultInfo> ends = admin.listOffsets(latest).all().get(30, TimeUnit.SECONDS);
+      Map<TopicPartition, ListOffsetsResultInfo> ends =
+          admin.listOffsets(latest).all().get(30, TimeUnit.SECONDS);
       assertThat(committed).as("committed lane partitions").isNotEmpty();
-      return committed.entrySet().stream().mapToLong(entry -> ends.get(entry.getKey()).offset() - entry.getValue().offset()).sum();
+      return committed.entrySet().stream()
+          .mapToLong(entry -> ends.get(entry.getKey()).offset() - entry.getValue().offset())
+          .sum();
     }
   }
 

@@ -13,7 +13,8 @@ final class PostfixInstance implements AutoCloseable {
     this.config = config;
   }
 
-  static PostfixInstance start(Path folder, int port, int relayPort) throws IOException, InterruptedException {
+  static PostfixInstance start(Path folder, int port, int relayPort)
+      throws IOException, InterruptedException {
     Path config = Files.createDirectories(folder.resolve("postfix"));
     Path queue = Files.createDirectories(folder.resolve("queue"));
     Path data = Files.createDirectories(folder.resolve("data"));

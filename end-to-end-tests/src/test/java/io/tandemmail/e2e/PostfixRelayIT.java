@@ -41,19 +41,26 @@ class PostfixRelayIT {
                 b: { host: 127.0.0.1, port: %d, tls: none }
               routes: { default: { primary: postfix, secondary: b } }
               """
-                  .formatted(kafkaPort, folder.resolve("tandem-data"), httpPort, postfixPort, secondary.port()));
+                  .formatted(
+                      kafkaPort,
+                      folder.resolve("tandem-data"),
+                      httpPort,
+                      postfixPort,
+                      secondary.port()));
       try (TandemProcess process =
           TandemProcess.tandem(folder, "standalone", "standalone", "--config", config.toString())
               .awaitOutput("tandem is ready", Duration.ofSeconds(90))) {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-          assertThat(Submissions.post("http://127.0.0.1:" + httpPort, "postfix-" + i)).isEqualTo(202);
+          assertThat(Submissions.post("http://127.0.0.1:" + httpPort, "postfix-" + i))
+              .isEqualTo(202);
           ids.add("postfix-" + i);
         }
         arrivals.awaitAll(ids, Duration.ofSeconds(60));
         assertThat(secondary.counts().accepted()).isZero();
         assertThat(arrivals.duplicates()).isZero();
-        assertThat(new String(sink.received().getFirst().content())).contains("by relay.example.com (Postfix)");
+        assertThat(new String(sink.received().getFirst().content()))
+            .contains("by relay.example.com (Postfix)");
       }
     }
   }

@@ -54,7 +54,8 @@ class StandaloneIT {
         routes: { default: { primary: a, secondary: b, retry: { first: 2s, max: 5s, give-up-after: 1h } } }
         health: { probe-interval: 300ms, down-after-failures: 3, up-after-successes: 2, ramp: 1s, cool-down: 1s..5s }
         """
-            .formatted(kafkaPort, folder.resolve("data"), httpPort, primary.port(), secondary.port()));
+            .formatted(
+                kafkaPort, folder.resolve("data"), httpPort, primary.port(), secondary.port()));
   }
 
   @AfterEach
@@ -67,7 +68,8 @@ class StandaloneIT {
   void everyIdArrivesThroughKillMinusNineWithNoMoreCopiesThanWereUnrecorded() throws Exception {
     List<String> ids = new ArrayList<>();
     try (TandemProcess first = standalone("first")) {
-      try (KafkaProducer<byte[], byte[]> producer = Submissions.producer("127.0.0.1:" + kafkaPort)) {
+      try (KafkaProducer<byte[], byte[]> producer =
+          Submissions.producer("127.0.0.1:" + kafkaPort)) {
         for (int i = 0; i < 1000; i++) {
           producer.send(Submissions.rfc822("kafka-" + i));
           ids.add("kafka-" + i);
@@ -89,10 +91,15 @@ class StandaloneIT {
         assertThat(Submissions.post(ingest, "http-" + i)).isEqualTo(202);
       }
       arrivals.awaitAll(ids, ARRIVAL);
-      assertThat(arrivals.duplicates()).as("at most what was unrecorded at the kill").isLessThanOrEqualTo(256);
+      assertThat(arrivals.duplicates())
+          .as("at most what was unrecorded at the kill")
+          .isLessThanOrEqualTo(256);
       await()
           .atMost(ARRIVAL)
-          .untilAsserted(() -> assertThat(Submissions.get(ingest + "/v1/messages/http-7").body()).contains("\"state\":\"delivered\"").contains("\"type\":\"delivered\""));
+          .untilAsserted(() ->
+              assertThat(Submissions.get(ingest + "/v1/messages/http-7").body())
+                  .contains("\"state\":\"delivered\"")
+                  .contains("\"type\":\"delivered\""));
       assertThat(second.terminate()).isIn(0, 143);
     }
   }
@@ -135,7 +142,11 @@ class StandaloneIT {
       assertThat(secondary.counts().accepted()).isEqualTo(300);
 
       primary.restart();
-      await().atMost(ARRIVAL).until(() -> Submissions.post(ingest, "later-" + System.nanoTime()) == 202 && primary.counts().accepted() > 0);
+      await()
+          .atMost(ARRIVAL)
+          .until(() ->
+              Submissions.post(ingest, "later-" + System.nanoTime()) == 202
+                  && primary.counts().accepted() > 0);
     }
   }
 
@@ -143,15 +154,31 @@ class StandaloneIT {
   void transientRepliesAreRetriedPermanentOnesBounceAndPoisonStopsNothing() throws Exception {
     try (TandemProcess process = standalone("standalone");
         KafkaProducer<byte[], byte[]> producer = Submissions.producer("127.0.0.1:" + kafkaPort)) {
-      String both = Submissions.json("both").replace("\"ann@example.net\"", "\"greylist-rcpt@example.net\",\"550-rcpt@example.net\"");
-      producer.send(new ProducerRecord<>("mail.submitted", "poison".getBytes(StandardCharsets.UTF_8), "[[[[".getBytes(StandardCharsets.UTF_8)));
-      producer.send(new ProducerRecord<>("mail.submitted", "both".getBytes(StandardCharsets.UTF_8), both.getBytes(StandardCharsets.UTF_8)));
+      String both =
+          Submissions.json("both")
+              .replace(
+                  "\"ann@example.net\"", "\"greylist-rcpt@example.net\",\"550-rcpt@example.net\"");
+      producer.send(
+          new ProducerRecord<>(
+              "mail.submitted",
+              "poison".getBytes(StandardCharsets.UTF_8),
+              "[[[[".getBytes(StandardCharsets.UTF_8)));
+      producer.send(
+          new ProducerRecord<>(
+              "mail.submitted",
+              "both".getBytes(StandardCharsets.UTF_8),
+              both.getBytes(StandardCharsets.UTF_8)));
       producer.flush();
 
       await()
           .atMost(ARRIVAL)
-          .untilAsserted(
-              () -> assertThat(Submissions.get(ingest + "/v1/messages/both").body()).contains("\"state\":\"mixed\"", "\"type\":\"bounced\"", "\"type\":\"deferred\"", "\"type\":\"delivered\""));
+          .untilAsserted(() ->
+              assertThat(Submissions.get(ingest + "/v1/messages/both").body())
+                  .contains(
+                      "\"state\":\"mixed\"",
+                      "\"type\":\"bounced\"",
+                      "\"type\":\"deferred\"",
+                      "\"type\":\"delivered\""));
       assertThat(arrivals.copiesOf("both")).isEqualTo(1);
     }
   }
@@ -167,11 +194,26 @@ class StandaloneIT {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 500; i++) {
         ids.add("kcat-" + i);
-        lines.append("kcat-").append(i).append('\t').append(Submissions.json("kcat-" + i)).append('\n');
+        lines
+            .append("kcat-")
+            .append(i)
+            .append('\t')
+            .append(Submissions.json("kcat-" + i))
+            .append('\n');
       }
       Path input = Files.writeString(folder.resolve("kcat.txt"), lines.toString());
       int exit =
-          new ProcessBuilder(kcat.get().toString(), "-b", "127.0.0.1:" + kafkaPort, "-P", "-t", "mail.submitted", "-K", "\\t", "-l", input.toString())
+          new ProcessBuilder(
+                  kcat.get().toString(),
+                  "-b",
+                  "127.0.0.1:" + kafkaPort,
+                  "-P",
+                  "-t",
+                  "mail.submitted",
+                  "-K",
+                  "\\t",
+                  "-l",
+                  input.toString())
               .inheritIO()
               .start()
               .waitFor();
@@ -182,6 +224,7 @@ class StandaloneIT {
   }
 
   private TandemProcess standalone(String name) throws IOException {
-    return TandemProcess.tandem(folder, name, "standalone", "--config", config.toString()).awaitOutput("tandem is ready", START);
+    return TandemProcess.tandem(folder, name, "standalone", "--config", config.toString())
+        .awaitOutput("tandem is ready", START);
   }
 }

@@ -22,12 +22,17 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Ways in, as users have them. The key in the message lets a sink recognise it. */
 final class Submissions {
-  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
   private Submissions() {}
 
   static String json(String id) {
-    return "{\"id\":\"" + id + "\",\"from\":\"shop@example.com\",\"to\":[\"ann@example.net\"],\"subject\":\"Your order\",\"text\":\"Thanks\",\"headers\":{\"X-Tandem-Key\":\"" + id + "\"}}";
+    return "{\"id\":\""
+        + id
+        + "\",\"from\":\"shop@example.com\",\"to\":[\"ann@example.net\"],\"subject\":\"Your order\",\"text\":\"Thanks\",\"headers\":{\"X-Tandem-Key\":\""
+        + id
+        + "\"}}";
   }
 
   /** The status of the answer. */
@@ -46,7 +51,9 @@ final class Submissions {
   }
 
   static HttpResponse<String> get(String url) throws IOException, InterruptedException {
-    return HTTP.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(), HttpResponse.BodyHandlers.ofString());
+    return HTTP.send(
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   static KafkaSettings kafka(String bootstrap, int partitions) {
@@ -54,17 +61,24 @@ final class Submissions {
   }
 
   static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
-    return KafkaClients.producer(kafka(bootstrap, 1), "test-producer", Map.of("max.block.ms", 60_000, "delivery.timeout.ms", 120_000));
+    return KafkaClients.producer(
+        kafka(bootstrap, 1),
+        "test-producer",
+        Map.of("max.block.ms", 60_000, "delivery.timeout.ms", 120_000));
   }
 
   static ProducerRecord<byte[], byte[]> rfc822(String id) {
-    String message = "From: shop@example.com\r\nSubject: x\r\nX-Tandem-Key: " + id + "\r\n\r\n.dot\r\n";
+    String message =
+        "From: shop@example.com\r\nSubject: x\r\nX-Tandem-Key: " + id + "\r\n\r\n.dot\r\n";
     return new ProducerRecord<>(
         Topics.SUBMITTED,
         null,
         id.getBytes(StandardCharsets.UTF_8),
         message.getBytes(StandardCharsets.UTF_8),
-        List.of(header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822), header(HeaderNames.MAIL_FROM, "b@example.com"), header(HeaderNames.RCPT_TO, "ann@example.net")));
+        List.of(
+            header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),
+            header(HeaderNames.MAIL_FROM, "b@example.com"),
+            header(HeaderNames.RCPT_TO, "ann@example.net")));
   }
 
   static int freePort() throws IOException {

@@ -28,7 +28,8 @@ final class TandemProcess implements AutoCloseable {
     return java(folder, name, all);
   }
 
-  static TandemProcess java(Path folder, String name, List<String> mainAndArguments) throws IOException {
+  static TandemProcess java(Path folder, String name, List<String> mainAndArguments)
+      throws IOException {
     Path log = folder.resolve(name + ".log");
     List<String> command =
         new ArrayList<>(
@@ -39,7 +40,8 @@ final class TandemProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path"))));
     command.addAll(mainAndArguments);
     Process process =
         new ProcessBuilder(command)
@@ -51,7 +53,10 @@ final class TandemProcess implements AutoCloseable {
   }
 
   TandemProcess awaitOutput(String text, Duration within) throws IOException {
-    await(text).atMost(within).pollInterval(Duration.ofMillis(100)).until(() -> output().contains(text) || !process.isAlive());
+    await(text)
+        .atMost(within)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> output().contains(text) || !process.isAlive());
     if (!output().contains(text)) {
       throw new AssertionError("ended without saying '" + text + "':\n" + output());
     }

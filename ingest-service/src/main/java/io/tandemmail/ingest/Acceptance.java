@@ -36,7 +36,8 @@ final class Acceptance {
    */
   Answer accept(Headers headers, byte[] value, Optional<String> idempotencyKey) {
     Instant now = Instant.now();
-    // Read without a key first: the id may be in the body, and only then do we know that none is given.
+    // Read without a key first: the id may be in the body, and only then do we know that none is
+    // given.
     String proposed = idempotencyKey.or(() -> headers.last(HeaderNames.ID)).orElse("");
     Submitted submitted = new Submitted(Optional.of(proposed), headers, value, 0, 0, now);
     return switch (reader.read(submitted)) {

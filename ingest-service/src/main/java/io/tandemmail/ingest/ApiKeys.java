@@ -27,9 +27,11 @@ final class ApiKeys {
       return new ApiKeys(Optional.empty());
     }
     try {
-      return new ApiKeys(Optional.of(YamlKeys.sha256Hashes(file.get().toString(), Files.readString(file.get()))));
+      return new ApiKeys(
+          Optional.of(YamlKeys.sha256Hashes(file.get().toString(), Files.readString(file.get()))));
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read ingest.api-keys-file " + file.get() + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "cannot read ingest.api-keys-file " + file.get() + ": " + e.getMessage(), e);
     }
   }
 
@@ -37,7 +39,11 @@ final class ApiKeys {
     if (hashes.isEmpty()) {
       return true;
     }
-    String presented = authorization.filter(text -> text.startsWith("Bearer ")).map(text -> text.substring(7)).orElse("");
+    String presented =
+        authorization
+            .filter(text -> text.startsWith("Bearer "))
+            .map(text -> text.substring(7))
+            .orElse("");
     byte[] hash = sha256(presented.strip());
     boolean found = false;
     for (byte[] known : hashes.get()) {

@@ -57,7 +57,10 @@ final class BatchHandler {
         }
       }
       while (!window.isEmpty()
-          && (!more || window.size() > WINDOW_LINES || windowBytes > WINDOW_BYTES || isDurable(window.peek()))) {
+          && (!more
+              || window.size() > WINDOW_LINES
+              || windowBytes > WINDOW_BYTES
+              || isDurable(window.peek()))) {
         Pending oldest = window.remove();
         windowBytes -= oldest.bytes;
         out.write(answer(oldest));
@@ -71,9 +74,12 @@ final class BatchHandler {
     if (value.length > maxBytes) {
       String problem = "is longer than " + maxBytes + " bytes";
       return new Acceptance.Refused(
-          List.of(new FieldProblem("line", problem, "make it smaller or raise ingest.max-message-size")));
+          List.of(
+              new FieldProblem(
+                  "line", problem, "make it smaller or raise ingest.max-message-size")));
     }
-    return acceptance.accept(Acceptance.headers(HeaderNames.JSON, List.of()), value, Optional.empty());
+    return acceptance.accept(
+        Acceptance.headers(HeaderNames.JSON, List.of()), value, Optional.empty());
   }
 
   /** False at the end of the stream. Keeps no more of a line than is needed to know that it is too long. */
@@ -99,27 +105,31 @@ final class BatchHandler {
   private static byte[] answer(Pending pending) throws InterruptedException {
     return switch (pending.answer) {
       case Acceptance.Refused refused ->
-          error(pending.line, refused.problems().stream().map(FieldProblem::toString).collect(Collectors.joining("; ")));
+          error(
+              pending.line,
+              refused.problems().stream()
+                  .map(FieldProblem::toString)
+                  .collect(Collectors.joining("; ")));
       case Acceptance.Accepted accepted -> {
         try {
           accepted.durable().get(DURABLE_WAIT_SECONDS, TimeUnit.SECONDS);
-          yield Json.object(
-              json -> {
-                json.writeNumberField("line", pending.line);
-                json.writeStringField("id", accepted.id());
-              });
+          yield Json.object(json -> {
+            json.writeNumberField("line", pending.line);
+            json.writeStringField("id", accepted.id());
+          });
         } catch (ExecutionException | TimeoutException e) {
-          yield error(pending.line, "Kafka did not take it in time; submit it again with id " + accepted.id());
+          yield error(
+              pending.line,
+              "Kafka did not take it in time; submit it again with id " + accepted.id());
         }
       }
     };
   }
 
   private static byte[] error(long line, String error) {
-    return Json.object(
-        json -> {
-          json.writeNumberField("line", line);
-          json.writeStringField("error", error);
-        });
+    return Json.object(json -> {
+      json.writeNumberField("line", line);
+      json.writeStringField("error", error);
+    });
   }
 }

@@ -52,7 +52,8 @@ public final class IngestService implements AutoCloseable {
     presence =
         PresenceBeacon.start(
             settings.kafka(),
-            new ServicePresence(instance, "ingest", http.url(), settings.hash(), version, Instant.EPOCH));
+            new ServicePresence(
+                instance, "ingest", http.url(), settings.hash(), version, Instant.EPOCH));
   }
 
   public String url() {
@@ -98,7 +99,8 @@ public final class IngestService implements AutoCloseable {
   }
 
   private static byte[] resource(String name) {
-    try (InputStream in = Objects.requireNonNull(IngestService.class.getResourceAsStream(name), name)) {
+    try (InputStream in =
+        Objects.requireNonNull(IngestService.class.getResourceAsStream(name), name)) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException("the jar lacks " + name, e);

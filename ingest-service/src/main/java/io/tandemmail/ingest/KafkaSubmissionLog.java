@@ -42,7 +42,11 @@ final class KafkaSubmissionLog implements SubmissionLog {
     try {
       producer.send(
           new ProducerRecord<>(
-              Topics.SUBMITTED, HomePartition.of(id, partitions), key, value, KafkaHeaders.to(headers)),
+              Topics.SUBMITTED,
+              HomePartition.of(id, partitions),
+              key,
+              value,
+              KafkaHeaders.to(headers)),
           (metadata, failure) -> {
             if (failure == null) {
               durable.complete(null);

@@ -11,14 +11,20 @@ import java.util.OptionalInt;
  *
  * @param retryAfterSeconds when it may be worth to try again
  */
-record Problem(int status, String title, String detail, List<FieldProblem> errors, OptionalInt retryAfterSeconds) {
+record Problem(
+    int status,
+    String title,
+    String detail,
+    List<FieldProblem> errors,
+    OptionalInt retryAfterSeconds) {
 
   static Problem of(int status, String title, String detail) {
     return new Problem(status, title, detail, List.of(), OptionalInt.empty());
   }
 
   static Problem invalid(List<FieldProblem> errors) {
-    return new Problem(400, "Invalid submission", errors.size() + " problem(s)", errors, OptionalInt.empty());
+    return new Problem(
+        400, "Invalid submission", errors.size() + " problem(s)", errors, OptionalInt.empty());
   }
 
   static Problem later(int status, String title, String detail, int seconds) {
@@ -31,23 +37,22 @@ record Problem(int status, String title, String detail, List<FieldProblem> error
   }
 
   byte[] json() {
-    return Json.object(
-        json -> {
-          json.writeStringField("type", "about:blank");
-          json.writeStringField("title", title);
-          json.writeNumberField("status", status);
-          json.writeStringField("detail", detail);
-          if (!errors.isEmpty()) {
-            json.writeArrayFieldStart("errors");
-            for (FieldProblem error : errors) {
-              json.writeStartObject();
-              json.writeStringField("field", error.field());
-              json.writeStringField("problem", error.problem());
-              json.writeStringField("remedy", error.remedy());
-              json.writeEndObject();
-            }
-            json.writeEndArray();
-          }
-        });
+    return Json.object(json -> {
+      json.writeStringField("type", "about:blank");
+      json.writeStringField("title", title);
+      json.writeNumberField("status", status);
+      json.writeStringField("detail", detail);
+      if (!errors.isEmpty()) {
+        json.writeArrayFieldStart("errors");
+        for (FieldProblem error : errors) {
+          json.writeStartObject();
+          json.writeStringField("field", error.field());
+          json.writeStringField("problem", error.problem());
+          json.writeStringField("remedy", error.remedy());
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      }
+    });
   }
 }

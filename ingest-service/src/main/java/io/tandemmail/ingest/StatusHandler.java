@@ -19,7 +19,10 @@ final class StatusHandler implements AutoCloseable {
 
   private final Supplier<List<ServicePresence>> routers;
   private final HttpClient client =
-      HttpClient.newBuilder().connectTimeout(WAIT).followRedirects(HttpClient.Redirect.NORMAL).build();
+      HttpClient.newBuilder()
+          .connectTimeout(WAIT)
+          .followRedirects(HttpClient.Redirect.NORMAL)
+          .build();
 
   StatusHandler(Supplier<List<ServicePresence>> routers) {
     this.routers = routers;
@@ -27,17 +30,23 @@ final class StatusHandler implements AutoCloseable {
 
   void get(Context ctx) throws InterruptedException {
     String id = ctx.pathParam("id");
-    String path = "/v1/messages/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+    String path =
+        "/v1/messages/" + URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     for (ServicePresence router : routers.get()) {
       try {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(router.url() + path)).timeout(WAIT).build();
+        HttpRequest request =
+            HttpRequest.newBuilder(URI.create(router.url() + path)).timeout(WAIT).build();
         HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() == 200) {
           ctx.contentType("application/json").result(answer.body());
           return;
         }
         if (answer.statusCode() == 404) {
-          Problem.of(404, "Unknown message", "no message with this id was accepted in the last 24 hours").answer(ctx);
+          Problem.of(
+                  404,
+                  "Unknown message",
+                  "no message with this id was accepted in the last 24 hours")
+              .answer(ctx);
           return;
         }
       } catch (IOException unreachable) {

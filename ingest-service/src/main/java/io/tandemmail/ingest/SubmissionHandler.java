@@ -62,7 +62,10 @@ final class SubmissionHandler {
     String contentType = Optional.ofNullable(ctx.contentType()).orElse(HeaderNames.JSON);
     if (!contentType.startsWith(HeaderNames.JSON) && !contentType.startsWith(HeaderNames.RFC822)) {
       return Optional.of(
-          Problem.of(415, "Unsupported content type", "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
+          Problem.of(
+              415,
+              "Unsupported content type",
+              "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
     }
     long declared = ctx.req().getContentLengthLong();
     if (declared > maxBytes) {
@@ -70,7 +73,8 @@ final class SubmissionHandler {
     }
     int kib = (int) ((declared < 0 ? maxBytes : declared) / KIB) + 1;
     if (!room.tryAcquire(kib)) {
-      return Optional.of(Problem.later(429, "Too many submissions at once", "come back in a second", 1));
+      return Optional.of(
+          Problem.later(429, "Too many submissions at once", "come back in a second", 1));
     }
     try {
       byte[] body = read(ctx.bodyInputStream());
@@ -80,7 +84,8 @@ final class SubmissionHandler {
     }
   }
 
-  private Optional<Problem> append(Context ctx, String contentType, byte[] body) throws InterruptedException {
+  private Optional<Problem> append(Context ctx, String contentType, byte[] body)
+      throws InterruptedException {
     Headers headers = Acceptance.headers(contentType, tandemHeaders(ctx));
     Optional<String> key = Optional.ofNullable(ctx.header("Idempotency-Key"));
     switch (acceptance.accept(headers, body, key)) {
@@ -95,7 +100,9 @@ final class SubmissionHandler {
               Problem.later(
                   503,
                   "Not accepted",
-                  "Kafka did not take the message in time; submit it again with the same id (" + submission.id() + ")",
+                  "Kafka did not take the message in time; submit it again with the same id ("
+                      + submission.id()
+                      + ")",
                   2));
         }
         ctx.status(202)
@@ -118,7 +125,8 @@ final class SubmissionHandler {
     if (mailFrom != null) {
       headers.add(Header.of(HeaderNames.MAIL_FROM, mailFrom));
     }
-    // One header per recipient, or one header with commas, as HTTP allows intermediaries to fold them.
+    // One header per recipient, or one header with commas, as HTTP allows intermediaries to fold
+    // them.
     for (String value : Collections.list(ctx.req().getHeaders(HeaderNames.RCPT_TO))) {
       for (String recipient : value.split(",")) {
         headers.add(Header.of(HeaderNames.RCPT_TO, recipient.strip()));
@@ -132,7 +140,8 @@ final class SubmissionHandler {
   }
 
   private Problem tooLarge() {
-    return Problem.of(413, "Message too large", "the limit is " + maxBytes + " bytes (ingest.max-message-size)");
+    return Problem.of(
+        413, "Message too large", "the limit is " + maxBytes + " bytes (ingest.max-message-size)");
   }
 
   private static Counter counter(MeterRegistry registry, String result) {

@@ -33,8 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The HTTP contract, against a log that does as it is told. */
 class IngestHttpTest {
-  private static final String MESSAGE = "{\"from\":\"a@example.com\",\"to\":[\"b@example.com\"],\"subject\":\"x\"}";
-  private static final String SHA256_OF_SECRET = "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
+  private static final String MESSAGE =
+      "{\"from\":\"a@example.com\",\"to\":[\"b@example.com\"],\"subject\":\"x\"}";
+  private static final String SHA256_OF_SECRET =
+      "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b";
 
   @TempDir Path folder;
   private final ScriptedLog log = new ScriptedLog();
@@ -60,7 +62,10 @@ class IngestHttpTest {
 
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(answer.body()).isEqualTo("{\"id\":\"receipt-1\"}");
-    assertThat(log.appended).singleElement().satisfies(a -> assertThat(new String(a.value(), StandardCharsets.UTF_8)).isEqualTo(MESSAGE));
+    assertThat(log.appended)
+        .singleElement()
+        .satisfies(
+            a -> assertThat(new String(a.value(), StandardCharsets.UTF_8)).isEqualTo(MESSAGE));
   }
 
   @Test
@@ -68,27 +73,42 @@ class IngestHttpTest {
     post(HeaderNames.JSON, MESSAGE);
     post(HeaderNames.JSON, MESSAGE);
 
-    assertThat(log.appended).hasSize(2).extracting(ScriptedLog.Appended::id).doesNotHaveDuplicates();
+    assertThat(log.appended)
+        .hasSize(2)
+        .extracting(ScriptedLog.Appended::id)
+        .doesNotHaveDuplicates();
   }
 
   @Test
   void anRfc822MessageTakesItsEnvelopeFromHeaders() throws Exception {
     HttpResponse<String> answer =
-        post(HeaderNames.RFC822, "Subject: x\r\n\r\nHi\r\n", HeaderNames.MAIL_FROM, "a@example.com", HeaderNames.RCPT_TO, "b@example.com, c@example.com", HeaderNames.ID, "m7");
+        post(
+            HeaderNames.RFC822,
+            "Subject: x\r\n\r\nHi\r\n",
+            HeaderNames.MAIL_FROM,
+            "a@example.com",
+            HeaderNames.RCPT_TO,
+            "b@example.com, c@example.com",
+            HeaderNames.ID,
+            "m7");
 
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(log.appended.getFirst().id()).isEqualTo("m7");
-    assertThat(log.appended.getFirst().headers().every(HeaderNames.RCPT_TO)).containsExactly("b@example.com", "c@example.com");
+    assertThat(log.appended.getFirst().headers().every(HeaderNames.RCPT_TO))
+        .containsExactly("b@example.com", "c@example.com");
   }
 
   @Test
   void everyBadFieldIsNamedInAProblem() throws Exception {
-    HttpResponse<String> answer = post(HeaderNames.JSON, "{\"form\":\"x\",\"to\":[\"bad address\"],\"route\":\"nowhere\"}");
+    HttpResponse<String> answer =
+        post(HeaderNames.JSON, "{\"form\":\"x\",\"to\":[\"bad address\"],\"route\":\"nowhere\"}");
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.headers().firstValue("content-type")).hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+    assertThat(answer.headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
     JsonNode problem = Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
-    assertThat(problem.path("errors").findValuesAsText("field")).contains("form", "to[0]", "route", "from", "text");
+    assertThat(problem.path("errors").findValuesAsText("field"))
+        .contains("form", "to[0]", "route", "from", "text");
     assertThat(log.appended).isEmpty();
   }
 
@@ -103,14 +123,22 @@ class IngestHttpTest {
 
   @Test
   void tooLargeAndUnknownTypesAreRefused() throws Exception {
-    assertThat(post(HeaderNames.JSON, "{\"text\":\"" + "x".repeat(70_000) + "\"}").statusCode()).isEqualTo(413);
+    assertThat(post(HeaderNames.JSON, "{\"text\":\"" + "x".repeat(70_000) + "\"}").statusCode())
+        .isEqualTo(413);
     assertThat(post("text/html", "<p>").statusCode()).isEqualTo(415);
   }
 
   @Test
   void aBatchIsAnsweredLineByLineInOrder() throws Exception {
     HttpResponse<String> answer =
-        send(HttpRequest.newBuilder(URI.create(server.url() + "/v1/messages/batch")).POST(BodyPublishers.ofString(MESSAGE.replace("{", "{\"id\":\"a\",") + "\n{bad\n" + MESSAGE.replace("{", "{\"id\":\"b\",") + "\n")));
+        send(
+            HttpRequest.newBuilder(URI.create(server.url() + "/v1/messages/batch"))
+                .POST(
+                    BodyPublishers.ofString(
+                        MESSAGE.replace("{", "{\"id\":\"a\",")
+                            + "\n{bad\n"
+                            + MESSAGE.replace("{", "{\"id\":\"b\",")
+                            + "\n")));
 
     String[] lines = answer.body().strip().split("\n");
     assertThat(lines).hasSize(3);
@@ -126,9 +154,11 @@ class IngestHttpTest {
     server = serve(ApiKeys.load(Optional.of(keys)));
 
     assertThat(post(HeaderNames.JSON, MESSAGE).statusCode()).isEqualTo(401);
-    assertThat(post(HeaderNames.JSON, MESSAGE, "Authorization", "Bearer wrong").statusCode()).isEqualTo(401);
+    assertThat(post(HeaderNames.JSON, MESSAGE, "Authorization", "Bearer wrong").statusCode())
+        .isEqualTo(401);
     assertThat(log.appended).isEmpty();
-    assertThat(post(HeaderNames.JSON, MESSAGE, "Authorization", "Bearer secret").statusCode()).isEqualTo(202);
+    assertThat(post(HeaderNames.JSON, MESSAGE, "Authorization", "Bearer secret").statusCode())
+        .isEqualTo(202);
   }
 
   @Test
@@ -143,9 +173,13 @@ class IngestHttpTest {
             config ->
                 config.routes.get(
                     "/v1/messages/{id}",
-                    ctx -> ctx.status(ctx.pathParam("id").equals("m 1") ? 200 : 404).result("{\"id\":\"m 1\"}")))) {
+                    ctx ->
+                        ctx.status(ctx.pathParam("id").equals("m 1") ? 200 : 404)
+                            .result("{\"id\":\"m 1\"}")))) {
       server.close();
-      status = new StatusHandler(() -> List.of(new ServicePresence("r", "router", router.url(), "", "", Instant.EPOCH)));
+      status =
+          new StatusHandler(() ->
+              List.of(new ServicePresence("r", "router", router.url(), "", "", Instant.EPOCH)));
       server = serve(ApiKeys.load(Optional.empty()));
 
       assertThat(get("/v1/messages/m%201").body()).isEqualTo("{\"id\":\"m 1\"}");
@@ -155,16 +189,29 @@ class IngestHttpTest {
 
   @Test
   void theOpenApiDocumentListsEveryRoute() throws Exception {
-    JsonNode paths = Json.tree(get("/openapi.json").body().getBytes(StandardCharsets.UTF_8)).orElseThrow().path("paths");
+    JsonNode paths =
+        Json.tree(get("/openapi.json").body().getBytes(StandardCharsets.UTF_8))
+            .orElseThrow()
+            .path("paths");
 
-    assertThat(paths.fieldNames()).toIterable().contains("/v1/messages", "/v1/messages/batch", "/v1/messages/{id}", "/livez", "/readyz", "/metrics");
+    assertThat(paths.fieldNames())
+        .toIterable()
+        .contains(
+            "/v1/messages",
+            "/v1/messages/batch",
+            "/v1/messages/{id}",
+            "/livez",
+            "/readyz",
+            "/metrics");
     assertThat(get("/livez").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body()).contains("tandem_ingest_requests_total");
   }
 
   private OperationsServer serve(ApiKeys keys) {
-    String yaml = "ingest: { max-message-size: 64KiB }\nservers: { a: { host: h } }\nroutes: { default: { primary: a } }\n";
-    Settings settings = ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
+    String yaml =
+        "ingest: { max-message-size: 64KiB }\nservers: { a: { host: h } }\nroutes: { default: { primary: a } }\n";
+    Settings settings =
+        ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
     PrometheusMeterRegistry registry = Metrics.registry();
     return OperationsServer.start(
         new HttpAddress("127.0.0.1", 0),
@@ -174,8 +221,11 @@ class IngestHttpTest {
         config -> IngestService.routes(config, settings, log, status, keys, registry));
   }
 
-  private HttpResponse<String> post(String type, String body, String... headers) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/messages")).header("content-type", type);
+  private HttpResponse<String> post(String type, String body, String... headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.url() + "/v1/messages"))
+            .header("content-type", type);
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
@@ -186,7 +236,8 @@ class IngestHttpTest {
     return send(HttpRequest.newBuilder(URI.create(server.url() + path)));
   }
 
-  private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+  private HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 }

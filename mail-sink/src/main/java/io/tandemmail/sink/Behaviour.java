@@ -69,11 +69,14 @@ public sealed interface Behaviour {
     Stage stage = Stage.valueOf(matcher.group("stage").toUpperCase(Locale.ROOT));
     boolean timed = matcher.group("number") != null;
     if (matcher.group("code") != null) {
-      return timed ? Optional.empty() : Optional.of(new Reply(stage, Integer.parseInt(matcher.group("code"))));
+      return timed
+          ? Optional.empty()
+          : Optional.of(new Reply(stage, Integer.parseInt(matcher.group("code"))));
     }
     return switch (matcher.group("word")) {
       case "close" -> Optional.of(new Close(stage));
-      case "close-after" -> stage == Stage.DOT ? Optional.of(new CloseAfter(stage)) : Optional.empty();
+      case "close-after" ->
+          stage == Stage.DOT ? Optional.of(new CloseAfter(stage)) : Optional.empty();
       case "silent" -> Optional.of(new Silent(stage));
       case "greylist" -> Optional.of(new Greylist(stage));
       default -> timed ? Optional.of(new Slow(stage, delay(matcher))) : Optional.empty();
@@ -88,6 +91,8 @@ public sealed interface Behaviour {
 
   private static Duration delay(Matcher matcher) {
     long number = Long.parseLong(matcher.group("number"));
-    return matcher.group("unit").equals("ms") ? Duration.ofMillis(number) : Duration.ofSeconds(number);
+    return matcher.group("unit").equals("ms")
+        ? Duration.ofMillis(number)
+        : Duration.ofSeconds(number);
   }
 }

@@ -65,7 +65,8 @@ final class LineInput {
   private int endOfContent(int scannedBefore) {
     for (int i = from + scannedBefore; i + 2 < to; i++) {
       if (buffer[i] == '.' && buffer[i + 1] == '\r' && buffer[i + 2] == '\n') {
-        boolean lineStart = i == from || (i - from >= 2 && buffer[i - 1] == '\n' && buffer[i - 2] == '\r');
+        boolean lineStart =
+            i == from || (i - from >= 2 && buffer[i - 1] == '\n' && buffer[i - 2] == '\r');
         if (lineStart) {
           return i;
         }

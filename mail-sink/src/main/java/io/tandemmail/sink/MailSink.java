@@ -49,7 +49,8 @@ public final class MailSink implements AutoCloseable {
         config.log().isEmpty()
             ? Optional.empty()
             : Optional.of(
-                Files.newBufferedWriter(config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+                Files.newBufferedWriter(
+                    config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
   }
 
   public static MailSink start(SinkConfig config) throws IOException {
@@ -59,7 +60,8 @@ public final class MailSink implements AutoCloseable {
   /**
    * @param listener told of each message after it is recorded and before it is answered; must be quick
    */
-  public static MailSink start(SinkConfig config, Consumer<ReceivedMessage> listener) throws IOException {
+  public static MailSink start(SinkConfig config, Consumer<ReceivedMessage> listener)
+      throws IOException {
     MailSink sink = new MailSink(config, listener);
     sink.restart();
     return sink;
@@ -95,14 +97,13 @@ public final class MailSink implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    log.ifPresent(
-        writer -> {
-          try {
-            writer.close();
-          } catch (IOException e) {
-            throw new UncheckedIOException("cannot close the sink's log", e);
-          }
-        });
+    log.ifPresent(writer -> {
+      try {
+        writer.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot close the sink's log", e);
+      }
+    });
   }
 
   public String name() {
@@ -114,7 +115,8 @@ public final class MailSink implements AutoCloseable {
   }
 
   public SinkCounts counts() {
-    return new SinkCounts(connections.get(), open.size(), accepted.get(), recipients.get(), refused.get());
+    return new SinkCounts(
+        connections.get(), open.size(), accepted.get(), recipients.get(), refused.get());
   }
 
   /** What was received, in order; empty unless the sink keeps it. */

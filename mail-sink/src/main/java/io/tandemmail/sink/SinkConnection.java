@@ -18,8 +18,10 @@ final class SinkConnection implements Runnable {
   private final MailSink sink;
   private final Socket socket;
   private final ByteArrayOutputStream replies = new ByteArrayOutputStream(1024);
+
   /** Held from taking a message to having said so: a sink that is told to die does it before or after, never between. */
   private final ReentrantLock answering = new ReentrantLock();
+
   private final List<String> recipients = new ArrayList<>();
   private String reversePath = "";
   private boolean inTransaction;
@@ -98,7 +100,11 @@ final class SinkConnection implements Runnable {
     String pipelining = sink.offersPipelining() ? "250-PIPELINING\r\n" : "";
     reply(
         refusal,
-        "250-" + sink.name() + "\r\n" + pipelining + "250-8BITMIME\r\n250-SMTPUTF8\r\n250-SIZE 52428800\r\n250 ENHANCEDSTATUSCODES");
+        "250-"
+            + sink.name()
+            + "\r\n"
+            + pipelining
+            + "250-8BITMIME\r\n250-SMTPUTF8\r\n250-SIZE 52428800\r\n250 ENHANCEDSTATUSCODES");
   }
 
   private void mail(String line) throws IOException, InterruptedException {
@@ -120,10 +126,13 @@ final class SinkConnection implements Runnable {
     Behaviour behaviour = asked.equals(Behaviour.NORMAL) ? sink.behaviour() : asked;
     misbehave(Stage.RCPT, behaviour);
     int refusal =
-        behaviour instanceof Behaviour.Greylist && sink.firstTime(recipient) ? 450 : sink.refuses(Stage.RCPT, behaviour);
+        behaviour instanceof Behaviour.Greylist && sink.firstTime(recipient)
+            ? 450
+            : sink.refuses(Stage.RCPT, behaviour);
     if (refusal == 0) {
       recipients.add(recipient);
-      atData = behaviour.stage() == Stage.DATA || behaviour.stage() == Stage.DOT ? behaviour : atData;
+      atData =
+          behaviour.stage() == Stage.DATA || behaviour.stage() == Stage.DOT ? behaviour : atData;
     }
     reply(refusal, "250 2.1.5 ok");
   }
@@ -147,7 +156,13 @@ final class SinkConnection implements Runnable {
     answering.lock();
     try {
       if (late == 0) {
-        sink.take(new ReceivedMessage(MessageKey.of(content), reversePath, List.copyOf(recipients), Instant.now(), content));
+        sink.take(
+            new ReceivedMessage(
+                MessageKey.of(content),
+                reversePath,
+                List.copyOf(recipients),
+                Instant.now(),
+                content));
         if (atData instanceof Behaviour.CloseAfter) {
           throw new Hangup();
         }
@@ -166,7 +181,8 @@ final class SinkConnection implements Runnable {
     atData = sink.behaviour();
   }
 
-  private void misbehave(Stage stage, Behaviour behaviour) throws IOException, InterruptedException {
+  private void misbehave(Stage stage, Behaviour behaviour)
+      throws IOException, InterruptedException {
     sink.awaitLatency();
     if (behaviour.stage() != stage) {
       return;

@@ -7,4 +7,5 @@ package io.tandemmail.sink;
  * @param recipients of those
  * @param refused commands and messages answered 4yz or 5yz
  */
-public record SinkCounts(long connections, int open, long accepted, long recipients, long refused) {}
+public record SinkCounts(
+    long connections, int open, long accepted, long recipients, long refused) {}

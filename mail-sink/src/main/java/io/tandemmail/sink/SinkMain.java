@@ -28,25 +28,31 @@ public final class SinkMain {
     sink.behave(behaviour);
     sink.setLatency(latency);
     if (controlPort > 0) {
-      HttpServer control = HttpServer.create(new InetSocketAddress(config.address(), controlPort), 16);
+      HttpServer control =
+          HttpServer.create(new InetSocketAddress(config.address(), controlPort), 16);
       control.createContext("/", new SinkMain(sink)::control);
       control.start();
     }
-    System.out.println("sink " + config.name() + " listening on " + config.address() + ":" + sink.port());
+    System.out.println(
+        "sink " + config.name() + " listening on " + config.address() + ":" + sink.port());
     Runtime.getRuntime().addShutdownHook(new Thread(sink::close));
     new CountDownLatch(1).await();
   }
 
   private void control(HttpExchange exchange) throws IOException {
     String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).strip();
+    String body =
+        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
       switch (call) {
         case "GET /counts" -> answer(exchange, 200, counts());
         case "PUT /behaviour" -> {
           Optional<Behaviour> behaviour = Behaviour.parse(body);
           behaviour.ifPresent(sink::behave);
-          answer(exchange, behaviour.isPresent() ? 200 : 400, behaviour.isPresent() ? "ok\n" : "no such behaviour\n");
+          answer(
+              exchange,
+              behaviour.isPresent() ? 200 : 400,
+              behaviour.isPresent() ? "ok\n" : "no such behaviour\n");
         }
         case "POST /stop" -> {
           sink.stop();
@@ -56,7 +62,8 @@ public final class SinkMain {
           sink.restart();
           answer(exchange, 200, "listening\n");
         }
-        default -> answer(exchange, 404, "GET /counts, PUT /behaviour, POST /stop, POST /restart\n");
+        default ->
+            answer(exchange, 404, "GET /counts, PUT /behaviour, POST /stop, POST /restart\n");
       }
     } finally {
       exchange.close();
@@ -66,7 +73,12 @@ public final class SinkMain {
   private String counts() {
     SinkCounts counts = sink.counts();
     return "{\"connections\":%d,\"open\":%d,\"accepted\":%d,\"recipients\":%d,\"refused\":%d}%n"
-        .formatted(counts.connections(), counts.open(), counts.accepted(), counts.recipients(), counts.refused());
+        .formatted(
+            counts.connections(),
+            counts.open(),
+            counts.accepted(),
+            counts.recipients(),
+            counts.refused());
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {

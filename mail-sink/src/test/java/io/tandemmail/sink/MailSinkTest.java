@@ -26,9 +26,11 @@ class MailSinkTest {
   void aMessageIsRecordedBeforeItIsAnswered() throws Exception {
     Path log = folder.resolve("sink.jsonl");
     try (MailSink sink = MailSink.start(SinkConfig.named("s").keeping().loggingTo(log))) {
-      assertThat(converse(sink.port(), "EHLO x\r\n" + TRANSACTION)).contains("250 2.0.0 taken", "221 2.0.0 bye");
+      assertThat(converse(sink.port(), "EHLO x\r\n" + TRANSACTION))
+          .contains("250 2.0.0 taken", "221 2.0.0 bye");
       assertThat(Files.readString(log)).contains("\"key\":\"k1\"").contains("ann@example.net");
-      assertThat(new String(sink.received().getFirst().content(), StandardCharsets.UTF_8)).isEqualTo("X-Tandem-Key: k1\r\n\r\n.dot\r\n");
+      assertThat(new String(sink.received().getFirst().content(), StandardCharsets.UTF_8))
+          .isEqualTo("X-Tandem-Key: k1\r\n\r\n.dot\r\n");
     }
   }
 
@@ -73,7 +75,8 @@ class MailSinkTest {
 
   private static String readAll(Socket socket) throws IOException {
     StringBuilder all = new StringBuilder();
-    BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       all.append(line).append('\n');
     }

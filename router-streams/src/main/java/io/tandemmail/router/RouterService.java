@@ -53,7 +53,8 @@ public final class RouterService implements AutoCloseable {
    * @param instance unique in the cluster; two routers on one machine need two
    * @param stateDir where state stores live; its loss costs time, not mail
    */
-  public static RouterService start(Settings settings, String instance, Path stateDir, String version) {
+  public static RouterService start(
+      Settings settings, String instance, Path stateDir, String version) {
     PrometheusMeterRegistry registry = Metrics.registry();
     // Started first: the state store's owner is known to other routers by this address.
     AtomicReference<MessageQueries> queries = new AtomicReference<>();
@@ -71,7 +72,8 @@ public final class RouterService implements AutoCloseable {
               RouterTopology.of(settings, new RouterMeters(registry)),
               StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir));
       streams.setUncaughtExceptionHandler(RouterService::replaceThread);
-      streams.setStateListener((next, before) -> LOG.info("router {}: {} -> {}", instance, before, next));
+      streams.setStateListener(
+          (next, before) -> LOG.info("router {}: {} -> {}", instance, before, next));
       HostInfo self = HostInfo.buildFromEndpoint(http.hostAndPort());
       queries.set(new MessageQueries(streams, self, settings.kafka(), instance));
       running.set(streams);
@@ -81,7 +83,8 @@ public final class RouterService implements AutoCloseable {
       PresenceBeacon presence =
           PresenceBeacon.start(
               settings.kafka(),
-              new ServicePresence(instance, "router", http.url(), settings.hash(), version, Instant.EPOCH));
+              new ServicePresence(
+                  instance, "router", http.url(), settings.hash(), version, Instant.EPOCH));
       return new RouterService(streams, queries.get(), http, presence, streamsMetrics);
     } catch (RuntimeException e) {
       http.close();
@@ -101,19 +104,24 @@ public final class RouterService implements AutoCloseable {
   public void close() {
     presence.close();
     streamsMetrics.close();
-    streams.close(CloseOptions.timeout(CLOSE_BUDGET).withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    streams.close(
+        CloseOptions.timeout(CLOSE_BUDGET)
+            .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     queries.close();
     http.close();
   }
 
   private static StreamThreadExceptionResponse replaceThread(Throwable e) {
-    LOG.error("a router thread failed and is replaced; its transaction was aborted, nothing is lost", e);
+    LOG.error(
+        "a router thread failed and is replaced; its transaction was aborted, nothing is lost", e);
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   private static Optional<String> notReady(KafkaStreams streams) {
     KafkaStreams.State state = streams == null ? KafkaStreams.State.CREATED : streams.state();
-    return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("router is " + state);
+    return state == KafkaStreams.State.RUNNING
+        ? Optional.empty()
+        : Optional.of("router is " + state);
   }
 
   private static void answer(Context ctx, MessageQueries queries) {
@@ -122,8 +130,10 @@ public final class RouterService implements AutoCloseable {
     switch (answer) {
       case Answer.Found found -> ctx.contentType("application/json").result(found.json());
       case Answer.Unknown unknown -> ctx.status(404).result("unknown id\n");
-      case Answer.AskAt elsewhere -> ctx.status(307).header("Location", elsewhere.url() + ctx.path());
-      case Answer.NotNow moving -> ctx.status(503).header("Retry-After", "1").result("partitions are moving\n");
+      case Answer.AskAt elsewhere ->
+          ctx.status(307).header("Location", elsewhere.url() + ctx.path());
+      case Answer.NotNow moving ->
+          ctx.status(503).header("Retry-After", "1").result("partitions are moving\n");
     }
   }
 }

@@ -121,14 +121,17 @@ final class LaneIntake implements ConsumerRebalanceListener {
     try {
       partitions.commitSync(consumer, leaving);
     } catch (KafkaException e) {
-      LOG.warn("could not commit what was given up; the ledger tells the next owner: {}", e.getMessage());
+      LOG.warn(
+          "could not commit what was given up; the ledger tells the next owner: {}",
+          e.getMessage());
     }
     dispatch.owns(partitions.all());
   }
 
   @Override
   public void onPartitionsLost(Collection<TopicPartition> lost) {
-    LOG.warn("lost {} lane partitions to another worker; nothing more is sent for them", lost.size());
+    LOG.warn(
+        "lost {} lane partitions to another worker; nothing more is sent for them", lost.size());
     partitions.disown(lost);
     dispatch.owns(partitions.all());
   }
@@ -139,7 +142,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
       try {
         pollOnce();
       } catch (InvalidOffsetException e) {
-        LOG.error("the position in {} is gone from the topic; starting at its beginning, the ledger tells what is done", e.partitions());
+        LOG.error(
+            "the position in {} is gone from the topic; starting at its beginning, the ledger tells what is done",
+            e.partitions());
         partitions.disown(e.partitions());
         partitions.takeOverFromBeginning(consumer, e.partitions());
       } catch (WakeupException | InterruptException e) {
@@ -161,7 +166,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     ownership.polled();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      partitions.find(new TopicPartition(record.topic(), record.partition())).ifPresent(owned -> take(owned, record));
+      partitions
+          .find(new TopicPartition(record.topic(), record.partition()))
+          .ifPresent(owned -> take(owned, record));
     }
     partitions.notePositions(consumer);
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX);
@@ -194,10 +201,13 @@ final class LaneIntake implements ConsumerRebalanceListener {
       return;
     }
     MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
-    dispatch.add(new Delivery(owned, record.offset(), remaining, assignment, trace(headers), record.value()));
+    dispatch.add(
+        new Delivery(
+            owned, record.offset(), remaining, assignment, trace(headers), record.value()));
   }
 
-  private void quarantine(OwnedPartition owned, ConsumerRecord<byte[], byte[]> record, Headers headers, String why) {
+  private void quarantine(
+      OwnedPartition owned, ConsumerRecord<byte[], byte[]> record, Headers headers, String why) {
     String where = record.topic() + "-" + record.partition() + "@" + record.offset();
     LOG.warn("unreadable record at {}: {}; kept in {}", where, why, Topics.REJECTED);
     List<Headers.Header> marked = new ArrayList<>(headers.all());
@@ -214,7 +224,8 @@ final class LaneIntake implements ConsumerRebalanceListener {
 
   private static Headers trace(Headers headers) {
     Set<String> names = Set.of(HeaderNames.TRACEPARENT, HeaderNames.TRACESTATE);
-    return new Headers(headers.all().stream().filter(header -> names.contains(header.name())).toList());
+    return new Headers(
+        headers.all().stream().filter(header -> names.contains(header.name())).toList());
   }
 
   private static List<String> lanes(Settings settings) {

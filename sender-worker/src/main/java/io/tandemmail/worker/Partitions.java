@@ -60,27 +60,32 @@ final class Partitions {
   }
 
   /** For a partition nobody ever committed in, or whose position is gone. */
-  void takeOverFromBeginning(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+  void takeOverFromBeginning(
+      Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
     List<Takeover> takeovers = new ArrayList<>();
     consumer
         .beginningOffsets(partitions)
-        .forEach(
-            (partition, beginning) -> {
-              consumer.seek(partition, beginning);
-              takeovers.add(new Takeover(partition, beginning, 0));
-            });
+        .forEach((partition, beginning) -> {
+          consumer.seek(partition, beginning);
+          takeovers.add(new Takeover(partition, beginning, 0));
+        });
     own(takeovers);
   }
 
   private void own(List<Takeover> takeovers) {
     ledger
         .read(takeovers)
-        .forEach(
-            (partition, known) -> {
-              long offset =
-                  takeovers.stream().filter(t -> t.lane().equals(partition)).findFirst().orElseThrow().laneOffset();
-              owned.put(partition, new OwnedPartition(partition, new OffsetTracker(offset, known.end()), known));
-            });
+        .forEach((partition, known) -> {
+          long offset =
+              takeovers.stream()
+                  .filter(t -> t.lane().equals(partition))
+                  .findFirst()
+                  .orElseThrow()
+                  .laneOffset();
+          owned.put(
+              partition,
+              new OwnedPartition(partition, new OffsetTracker(offset, known.end()), known));
+        });
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {
@@ -100,7 +105,8 @@ final class Partitions {
   void awaitRecorded(List<OwnedPartition> leaving, Duration budget) {
     long deadlineNanos = System.nanoTime() + budget.toNanos();
     try {
-      while (leaving.stream().anyMatch(partition -> partition.busy() > 0) && System.nanoTime() < deadlineNanos) {
+      while (leaving.stream().anyMatch(partition -> partition.busy() > 0)
+          && System.nanoTime() < deadlineNanos) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException e) {
@@ -116,16 +122,15 @@ final class Partitions {
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> full = new HashSet<>();
     Set<TopicPartition> free = new HashSet<>();
-    owned.forEach(
-        (partition, state) -> {
-          int inFlight = state.offsets().inFlight();
-          boolean isPaused = paused.contains(partition);
-          if (!isPaused && (takingNoMore || inFlight >= inFlightMax)) {
-            full.add(partition);
-          } else if (isPaused && !takingNoMore && inFlight <= inFlightMax / 2) {
-            free.add(partition);
-          }
-        });
+    owned.forEach((partition, state) -> {
+      int inFlight = state.offsets().inFlight();
+      boolean isPaused = paused.contains(partition);
+      if (!isPaused && (takingNoMore || inFlight >= inFlightMax)) {
+        full.add(partition);
+      } else if (isPaused && !takingNoMore && inFlight <= inFlightMax / 2) {
+        free.add(partition);
+      }
+    });
     consumer.pause(full);
     consumer.resume(free);
   }

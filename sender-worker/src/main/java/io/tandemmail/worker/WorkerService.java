@@ -71,12 +71,18 @@ public final class WorkerService implements AutoCloseable {
     AtomicReference<LaneIntake> running = new AtomicReference<>();
     http =
         OperationsServer.start(
-            settings.worker().http(), "worker.http.port", registry, () -> notReady(running.get()), routes -> {});
+            settings.worker().http(),
+            "worker.http.port",
+            registry,
+            () -> notReady(running.get()),
+            routes -> {});
     producer =
         KafkaClients.producer(
             settings.kafka(), instance + "-recorder", Map.of(ProducerConfig.LINGER_MS_CONFIG, 2));
     signal = new HealthSignal();
-    health = TableReader.start(settings.kafka(), instance + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
+    health =
+        TableReader.start(
+            settings.kafka(), instance + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
     health.onChange(signal::changed);
     awaitHealth();
     String ehloName = settings.worker().ehloName().orElseGet(WorkerService::hostName);
@@ -101,14 +107,16 @@ public final class WorkerService implements AutoCloseable {
         KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings());
     new KafkaClientMetrics(consumer).bindTo(registry);
     new KafkaClientMetrics(producer).bindTo(registry);
-    Partitions partitions = new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger"));
+    Partitions partitions =
+        new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger"));
     intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, settings);
     running.set(intake);
     intake.start();
     presence =
         PresenceBeacon.start(
             settings.kafka(),
-            new ServicePresence(instance, "worker", http.url(), settings.hash(), version, Instant.EPOCH));
+            new ServicePresence(
+                instance, "worker", http.url(), settings.hash(), version, Instant.EPOCH));
   }
 
   public boolean hasJoined() {
@@ -140,19 +148,28 @@ public final class WorkerService implements AutoCloseable {
    */
   private static Map<String, Object> groupSettings() {
     return Map.of(
-        ConsumerConfig.GROUP_ID_CONFIG, KafkaClients.WORKER_GROUP,
-        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS,
-        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, SESSION_MILLIS / 4,
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
-        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500,
-        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 120_000,
-        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
+        ConsumerConfig.GROUP_ID_CONFIG,
+        KafkaClients.WORKER_GROUP,
+        ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+        SESSION_MILLIS,
+        ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+        SESSION_MILLIS / 4,
+        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+        CooperativeStickyAssignor.class.getName(),
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        500,
+        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+        120_000,
+        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+        50);
   }
 
   private void awaitHealth() {
     try {
       if (!health.awaitCaughtUp(HEALTH_WAIT)) {
-        LOG.warn("no health of servers could be read in {}; taking all for healthy until it can", HEALTH_WAIT);
+        LOG.warn(
+            "no health of servers could be read in {}; taking all for healthy until it can",
+            HEALTH_WAIT);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

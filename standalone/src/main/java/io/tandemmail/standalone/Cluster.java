@@ -1,7 +1,7 @@
 package io.tandemmail.standalone;
 
-import io.tandemmail.ingest.IngestService;
 import io.tandemmail.console.ConsoleService;
+import io.tandemmail.ingest.IngestService;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.RouterService;
 import io.tandemmail.runtime.kafka.KafkaClients;
@@ -37,9 +37,14 @@ public final class Cluster implements AutoCloseable {
       applyTopics(settings);
       String version = Version.text();
       Path stateDir =
-          settings.kafka().embedded().map(embedded -> embedded.dataDir().resolve("router")).orElse(Path.of("./tandem-state"));
+          settings
+              .kafka()
+              .embedded()
+              .map(embedded -> embedded.dataDir().resolve("router"))
+              .orElse(Path.of("./tandem-state"));
       ingest = start(IngestService.start(settings, "ingest-1", version));
-      RouterService router = start(RouterService.start(settings, "router-1", stateDir.toAbsolutePath(), version));
+      RouterService router =
+          start(RouterService.start(settings, "router-1", stateDir.toAbsolutePath(), version));
       WorkerService worker = start(WorkerService.start(settings, "worker-1", version));
       console = start(ConsoleService.start(settings, "console-1", version));
       await("router", router::isRunning);
@@ -108,7 +113,8 @@ public final class Cluster implements AutoCloseable {
     long deadlineNanos = System.nanoTime() + READY_WAIT.toNanos();
     while (!ready.getAsBoolean()) {
       if (System.nanoTime() > deadlineNanos) {
-        throw new IllegalStateException("the " + what + " was not ready within " + READY_WAIT.toSeconds() + " s");
+        throw new IllegalStateException(
+            "the " + what + " was not ready within " + READY_WAIT.toSeconds() + " s");
       }
       try {
         TimeUnit.MILLISECONDS.sleep(50);

@@ -53,7 +53,8 @@ public final class Main {
   public static void main(String[] args) {
     boolean story = args.length > 0 && args[0].equals("demo");
     if (story && System.getenv("TANDEM_LOG_LEVEL") == null) {
-      // The demo kills a mail server; its story is on standard output, the expected warnings would drown it.
+      // The demo kills a mail server; its story is on standard output, the expected warnings would
+      // drown it.
       System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
       System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
     }
@@ -77,7 +78,8 @@ public final class Main {
       case AddressInUse inUse -> fail(inUse.getMessage(), Exit.CONFIGURATION);
       case EmbeddedBroker.CannotStart cannot -> fail(cannot.getMessage(), Exit.CONFIGURATION);
       case Cluster.EmbeddedMismatch mismatch -> fail(mismatch.getMessage(), Exit.CONFIGURATION);
-      case IllegalArgumentException wrong -> fail(String.valueOf(wrong.getMessage()), Exit.CONFIGURATION);
+      case IllegalArgumentException wrong ->
+          fail(String.valueOf(wrong.getMessage()), Exit.CONFIGURATION);
       case TopicAdmin.ClusterUnavailable away -> fail(away.getMessage(), Exit.UNAVAILABLE);
       case LaneLagReader.Unavailable away -> fail(away.getMessage(), Exit.UNAVAILABLE);
       default -> {

@@ -33,7 +33,9 @@ public record EmailAddress(String text) {
       char c = text.charAt(i);
       if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';') {
         return Optional.of(
-            c == '\r' || c == '\n' ? "contains a line break" : "contains a space, bracket, list separator or control character");
+            c == '\r' || c == '\n'
+                ? "contains a line break"
+                : "contains a space, bracket, list separator or control character");
       }
     }
     int at = text.lastIndexOf('@');

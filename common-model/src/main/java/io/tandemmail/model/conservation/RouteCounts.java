@@ -11,4 +11,10 @@ import java.time.Instant;
  * @param scheduled waiting in the router for their time
  */
 public record RouteCounts(
-    String route, int partition, long accepted, long delivered, long failed, long scheduled, Instant at) {}
+    String route,
+    int partition,
+    long accepted,
+    long delivered,
+    long failed,
+    long scheduled,
+    Instant at) {}

@@ -9,16 +9,15 @@ public final class RouteCountsJson {
   private RouteCountsJson() {}
 
   public static byte[] write(RouteCounts counts) {
-    return Json.object(
-        json -> {
-          json.writeStringField("route", counts.route());
-          json.writeNumberField("partition", counts.partition());
-          json.writeNumberField("accepted", counts.accepted());
-          json.writeNumberField("delivered", counts.delivered());
-          json.writeNumberField("failed", counts.failed());
-          json.writeNumberField("scheduled", counts.scheduled());
-          json.writeStringField("at", counts.at().toString());
-        });
+    return Json.object(json -> {
+      json.writeStringField("route", counts.route());
+      json.writeNumberField("partition", counts.partition());
+      json.writeNumberField("accepted", counts.accepted());
+      json.writeNumberField("delivered", counts.delivered());
+      json.writeNumberField("failed", counts.failed());
+      json.writeNumberField("scheduled", counts.scheduled());
+      json.writeStringField("at", counts.at().toString());
+    });
   }
 
   /** Empty for whatever is not a count. */
@@ -28,18 +27,16 @@ public final class RouteCountsJson {
 
   private static Optional<RouteCounts> counts(JsonNode node) {
     return Json.text(node, "route")
-        .flatMap(
-            route ->
-                Json.instant(node, "at")
-                    .map(
-                        at ->
-                            new RouteCounts(
-                                route,
-                                node.path("partition").asInt(),
-                                node.path("accepted").asLong(),
-                                node.path("delivered").asLong(),
-                                node.path("failed").asLong(),
-                                node.path("scheduled").asLong(),
-                                at)));
+        .flatMap(route ->
+            Json.instant(node, "at")
+                .map(at ->
+                    new RouteCounts(
+                        route,
+                        node.path("partition").asInt(),
+                        node.path("accepted").asLong(),
+                        node.path("delivered").asLong(),
+                        node.path("failed").asLong(),
+                        node.path("scheduled").asLong(),
+                        at)));
   }
 }

@@ -72,7 +72,9 @@ public final class Json {
 
   public static Optional<Instant> instant(JsonNode node, String field) {
     try {
-      return node.path(field).isTextual() ? Optional.of(Instant.parse(node.path(field).textValue())) : Optional.empty();
+      return node.path(field).isTextual()
+          ? Optional.of(Instant.parse(node.path(field).textValue()))
+          : Optional.empty();
     } catch (DateTimeParseException notAnInstant) {
       return Optional.empty();
     }

@@ -113,7 +113,11 @@ public final class OutcomeJson {
         case "type" -> type = json.getText();
         case "attempt" -> attempt = json.getValueAsInt();
         case "server" -> server = json.getText();
-        case "role" -> role = json.getText().toUpperCase(Locale.ROOT).equals("SECONDARY") ? Role.SECONDARY : Role.PRIMARY;
+        case "role" ->
+            role =
+                json.getText().toUpperCase(Locale.ROOT).equals("SECONDARY")
+                    ? Role.SECONDARY
+                    : Role.PRIMARY;
         case "partition" -> partition = json.getValueAsInt();
         case "offset" -> offset = json.getValueAsLong();
         case "phase" -> phase = json.getText();
@@ -134,20 +138,20 @@ public final class OutcomeJson {
       SmtpReply withPhase =
           reply == null ? null : new SmtpReply(phase, reply.code(), reply.enhanced(), reply.text());
       return OutcomeType.ofWireName(type)
-          .map(
-              read ->
-                  new Outcome(
-                      known,
-                      route,
-                      recipient,
-                      read,
-                      attempt,
-                      Optional.ofNullable(server).map(on -> new LanePosition(on, role, partition, offset)),
-                      Optional.ofNullable(withPhase),
-                      Optional.ofNullable(reason),
-                      at,
-                      submittedAt,
-                      Optional.ofNullable(metadata)));
+          .map(read ->
+              new Outcome(
+                  known,
+                  route,
+                  recipient,
+                  read,
+                  attempt,
+                  Optional.ofNullable(server)
+                      .map(on -> new LanePosition(on, role, partition, offset)),
+                  Optional.ofNullable(withPhase),
+                  Optional.ofNullable(reason),
+                  at,
+                  submittedAt,
+                  Optional.ofNullable(metadata)));
     }
 
     private static @Nullable SmtpReply readReply(JsonParser json) throws IOException {

@@ -50,7 +50,8 @@ public final class RetrySchedule {
 
   /** From here on the message has expired. */
   public static Instant deadline(Retry retry, MessageFacts facts) {
-    Instant start = facts.sendAt().filter(facts.submittedAt()::isBefore).orElse(facts.submittedAt());
+    Instant start =
+        facts.sendAt().filter(facts.submittedAt()::isBefore).orElse(facts.submittedAt());
     Instant byRoute = start.plus(retry.giveUpAfter());
     return facts.expiresAt().filter(byRoute::isAfter).orElse(byRoute);
   }
@@ -62,7 +63,8 @@ public final class RetrySchedule {
     if (grownMillis <= 0) {
       grownMillis = maxMillis;
     }
-    long jitterMillis = grownMillis * JITTER_PERCENT / 100 * HomePartition.percentile(facts.id()) / 100;
+    long jitterMillis =
+        grownMillis * JITTER_PERCENT / 100 * HomePartition.percentile(facts.id()) / 100;
     return Duration.ofMillis(Math.min(maxMillis, grownMillis + jitterMillis));
   }
 }

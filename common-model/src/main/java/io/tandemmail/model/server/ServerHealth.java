@@ -10,7 +10,13 @@ import java.time.Instant;
  * @param evidence in words, for people: {@code 5 refused connections from 3 workers in 0.4 s}
  */
 public record ServerHealth(
-    String server, ServerState state, int share, long epoch, Instant since, String evidence, ServerMode mode) {
+    String server,
+    ServerState state,
+    int share,
+    long epoch,
+    Instant since,
+    String evidence,
+    ServerMode mode) {
   public ServerHealth {
     if (share < 0 || share > 100) {
       throw new IllegalArgumentException("share must be 0..100: " + share);

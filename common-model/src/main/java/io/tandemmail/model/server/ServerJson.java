@@ -14,16 +14,15 @@ public final class ServerJson {
   private ServerJson() {}
 
   public static byte[] write(ServerHealth health) {
-    return Json.object(
-        json -> {
-          json.writeStringField("id", health.server());
-          json.writeStringField("state", health.state().name());
-          json.writeNumberField("share", health.share());
-          json.writeNumberField("epoch", health.epoch());
-          json.writeStringField("since", health.since().toString());
-          json.writeStringField("evidence", health.evidence());
-          json.writeStringField("mode", health.mode().wireName());
-        });
+    return Json.object(json -> {
+      json.writeStringField("id", health.server());
+      json.writeStringField("state", health.state().name());
+      json.writeNumberField("share", health.share());
+      json.writeNumberField("epoch", health.epoch());
+      json.writeStringField("since", health.since().toString());
+      json.writeStringField("evidence", health.evidence());
+      json.writeStringField("mode", health.mode().wireName());
+    });
   }
 
   public static Optional<ServerHealth> readHealth(byte[] bytes) {
@@ -31,17 +30,16 @@ public final class ServerJson {
   }
 
   public static byte[] write(ServerObservation seen) {
-    return Json.object(
-        json -> {
-          json.writeStringField("id", seen.server());
-          json.writeStringField("reporter", seen.reporter());
-          json.writeStringField("at", seen.at().toString());
-          json.writeStringField("kind", seen.kind().name().toLowerCase(Locale.ROOT));
-          json.writeNumberField("succeeded", seen.succeeded());
-          json.writeNumberField("failed", seen.failed());
-          json.writeNumberField("failedInARow", seen.failedInARow());
-          json.writeStringField("evidence", seen.evidence());
-        });
+    return Json.object(json -> {
+      json.writeStringField("id", seen.server());
+      json.writeStringField("reporter", seen.reporter());
+      json.writeStringField("at", seen.at().toString());
+      json.writeStringField("kind", seen.kind().name().toLowerCase(Locale.ROOT));
+      json.writeNumberField("succeeded", seen.succeeded());
+      json.writeNumberField("failed", seen.failed());
+      json.writeNumberField("failedInARow", seen.failedInARow());
+      json.writeStringField("evidence", seen.evidence());
+    });
   }
 
   public static Optional<ServerObservation> readObservation(byte[] bytes) {
@@ -49,14 +47,13 @@ public final class ServerJson {
   }
 
   public static byte[] write(ServerCommand command) {
-    return Json.object(
-        json -> {
-          json.writeStringField("id", command.server());
-          json.writeStringField("mode", command.mode().wireName());
-          json.writeStringField("by", command.by());
-          json.writeStringField("why", command.why());
-          json.writeStringField("at", command.at().toString());
-        });
+    return Json.object(json -> {
+      json.writeStringField("id", command.server());
+      json.writeStringField("mode", command.mode().wireName());
+      json.writeStringField("by", command.by());
+      json.writeStringField("why", command.why());
+      json.writeStringField("at", command.at().toString());
+    });
   }
 
   public static Optional<ServerCommand> readCommand(byte[] bytes) {
@@ -95,7 +92,8 @@ public final class ServerJson {
             id.get(),
             reporter.get(),
             at.get(),
-            constant(ServerObservation.Kind.class, node, "kind").orElse(ServerObservation.Kind.PASSIVE),
+            constant(ServerObservation.Kind.class, node, "kind")
+                .orElse(ServerObservation.Kind.PASSIVE),
             Math.max(0, node.path("succeeded").asInt()),
             Math.max(0, node.path("failed").asInt()),
             Math.max(0, node.path("failedInARow").asInt()),
@@ -111,10 +109,15 @@ public final class ServerJson {
     }
     return Optional.of(
         new ServerCommand(
-            id.get(), mode.get(), node.path("by").asText("unknown"), node.path("why").asText(), at.get()));
+            id.get(),
+            mode.get(),
+            node.path("by").asText("unknown"),
+            node.path("why").asText(),
+            at.get()));
   }
 
-  private static <E extends Enum<E>> Optional<E> constant(Class<E> type, JsonNode node, String field) {
+  private static <E extends Enum<E>> Optional<E> constant(
+      Class<E> type, JsonNode node, String field) {
     String name = node.path(field).asText().toUpperCase(Locale.ROOT);
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(name)) {

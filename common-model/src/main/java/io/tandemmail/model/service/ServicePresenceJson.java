@@ -9,15 +9,14 @@ public final class ServicePresenceJson {
   private ServicePresenceJson() {}
 
   public static byte[] write(ServicePresence presence) {
-    return Json.object(
-        json -> {
-          json.writeStringField("instance", presence.instance());
-          json.writeStringField("kind", presence.kind());
-          json.writeStringField("url", presence.url());
-          json.writeStringField("configHash", presence.configHash());
-          json.writeStringField("version", presence.version());
-          json.writeStringField("at", presence.at().toString());
-        });
+    return Json.object(json -> {
+      json.writeStringField("instance", presence.instance());
+      json.writeStringField("kind", presence.kind());
+      json.writeStringField("url", presence.url());
+      json.writeStringField("configHash", presence.configHash());
+      json.writeStringField("version", presence.version());
+      json.writeStringField("at", presence.at().toString());
+    });
   }
 
   /** Empty for whatever is not a presence. */
@@ -27,17 +26,15 @@ public final class ServicePresenceJson {
 
   private static Optional<ServicePresence> presence(JsonNode node) {
     return Json.text(node, "instance")
-        .flatMap(
-            instance ->
-                Json.instant(node, "at")
-                    .map(
-                        at ->
-                            new ServicePresence(
-                                instance,
-                                node.path("kind").asText(),
-                                node.path("url").asText(),
-                                node.path("configHash").asText(),
-                                node.path("version").asText(),
-                                at)));
+        .flatMap(instance ->
+            Json.instant(node, "at")
+                .map(at ->
+                    new ServicePresence(
+                        instance,
+                        node.path("kind").asText(),
+                        node.path("url").asText(),
+                        node.path("configHash").asText(),
+                        node.path("version").asText(),
+                        at)));
   }
 }

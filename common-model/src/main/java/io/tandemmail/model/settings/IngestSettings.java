@@ -9,4 +9,7 @@ import java.util.Optional;
  * @param maxMessageSizeBytes of one submission's value
  */
 public record IngestSettings(
-    HttpAddress http, Optional<HttpAddress> smtp, Optional<Path> apiKeysFile, int maxMessageSizeBytes) {}
+    HttpAddress http,
+    Optional<HttpAddress> smtp,
+    Optional<Path> apiKeysFile,
+    int maxMessageSizeBytes) {}

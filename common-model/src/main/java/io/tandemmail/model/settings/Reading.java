@@ -16,7 +16,17 @@ final class Reading {
 
   /** Variables of the launcher, not of the configuration. */
   private static final Set<String> LAUNCHER =
-      Set.of("TANDEM_HOME", "TANDEM_JAVA_OPTS", "TANDEM_CONFIG", "TANDEM_LOG_LEVEL", "TANDEM_KAFKA_LOG_LEVEL", "TANDEM_API_KEY", "TANDEM_INSTANCE", "TANDEM_STATE_DIR", "TANDEM_KAFKA_IMAGE", "TANDEM_IMAGE");
+      Set.of(
+          "TANDEM_HOME",
+          "TANDEM_JAVA_OPTS",
+          "TANDEM_CONFIG",
+          "TANDEM_LOG_LEVEL",
+          "TANDEM_KAFKA_LOG_LEVEL",
+          "TANDEM_API_KEY",
+          "TANDEM_INSTANCE",
+          "TANDEM_STATE_DIR",
+          "TANDEM_KAFKA_IMAGE",
+          "TANDEM_IMAGE");
 
   private final String file;
   private final Map<String, String> environment;
@@ -54,9 +64,11 @@ final class Reading {
 
   List<String> warnings() {
     environment.keySet().stream()
-        .filter(name -> name.startsWith(PREFIX) && !LAUNCHER.contains(name) && !variablesAsked.contains(name))
+        .filter(name ->
+            name.startsWith(PREFIX) && !LAUNCHER.contains(name) && !variablesAsked.contains(name))
         .sorted()
-        .forEach(name -> warnings.add("environment variable " + name + " matches no key of the configuration"));
+        .forEach(name ->
+            warnings.add("environment variable " + name + " matches no key of the configuration"));
     return warnings;
   }
 

@@ -25,7 +25,10 @@ final class RoutesReader {
       all.put(id, route(id, routes.section(id)));
     }
     if (all.isEmpty()) {
-      routes.problem("default", "is missing", "give at least one route: default: { primary: … , secondary: … }");
+      routes.problem(
+          "default",
+          "is missing",
+          "give at least one route: default: { primary: … , secondary: … }");
     }
     return all;
   }
@@ -42,7 +45,8 @@ final class RoutesReader {
     for (String secondary : secondaries) {
       known(route, "secondary", secondary);
       if (!seen.add(secondary)) {
-        route.problem("secondary", "names " + secondary + " twice", "a server cannot stand in for itself");
+        route.problem(
+            "secondary", "names " + secondary + " twice", "a server cannot stand in for itself");
       }
     }
     Section section = route.section("retry");

@@ -55,7 +55,10 @@ final class Section {
   Optional<String> text(String key) {
     known.add(key);
     Optional<String> override = reading.override(at(key));
-    Optional<String> value = override.isPresent() ? override : Optional.ofNullable(entries.get(key)).flatMap(node -> scalar(key, node));
+    Optional<String> value =
+        override.isPresent()
+            ? override
+            : Optional.ofNullable(entries.get(key)).flatMap(node -> scalar(key, node));
     value.ifPresent(text -> reading.used(at(key), text));
     return value;
   }
@@ -69,32 +72,43 @@ final class Section {
       reading.used(at(key), String.join(",", texts));
       return texts;
     }
-    return text(key)
-        .map(text -> List.of(text.split("\\s*,\\s*")))
-        .orElse(List.of());
+    return text(key).map(text -> List.of(text.split("\\s*,\\s*"))).orElse(List.of());
   }
 
   int integer(String key, int min, int max, int otherwise) {
-    return read(key, otherwise, "a number from " + min + " to " + max, text -> {
-      try {
-        int number = Integer.parseInt(text);
-        return number >= min && number <= max ? Optional.of(number) : Optional.empty();
-      } catch (NumberFormatException notANumber) {
-        return Optional.empty();
-      }
-    });
+    return read(
+        key,
+        otherwise,
+        "a number from " + min + " to " + max,
+        text -> {
+          try {
+            int number = Integer.parseInt(text);
+            return number >= min && number <= max ? Optional.of(number) : Optional.empty();
+          } catch (NumberFormatException notANumber) {
+            return Optional.empty();
+          }
+        });
   }
 
   boolean flag(String key) {
-    return read(key, false, "true or false", text -> switch (text) {
-      case "true" -> Optional.of(true);
-      case "false" -> Optional.of(false);
-      default -> Optional.empty();
-    });
+    return read(
+        key,
+        false,
+        "true or false",
+        text ->
+            switch (text) {
+              case "true" -> Optional.of(true);
+              case "false" -> Optional.of(false);
+              default -> Optional.empty();
+            });
   }
 
   Duration duration(String key, Duration otherwise) {
-    return read(key, otherwise, "a duration such as 10s, 5m or PT1H", text -> Scalars.duration(text).filter(d -> !d.isZero()));
+    return read(
+        key,
+        otherwise,
+        "a duration such as 10s, 5m or PT1H",
+        text -> Scalars.duration(text).filter(d -> !d.isZero()));
   }
 
   <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
@@ -102,7 +116,11 @@ final class Section {
     for (E constant : type.getEnumConstants()) {
       choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
     }
-    return read(key, otherwise, "one of " + String.join(", ", choices.keySet()), text -> Optional.ofNullable(choices.get(text)));
+    return read(
+        key,
+        otherwise,
+        "one of " + String.join(", ", choices.keySet()),
+        text -> Optional.ofNullable(choices.get(text)));
   }
 
   <T> T read(String key, T otherwise, String expected, Function<String, Optional<T>> parse) {
@@ -127,14 +145,13 @@ final class Section {
     unknown.removeAll(known);
     unknown.stream()
         .sorted()
-        .forEach(
-            key ->
-                problem(
-                    key,
-                    "is not a key of Tandem's configuration",
-                    Suggestion.nearest(key, known)
-                        .map(near -> "did you mean " + near + "?")
-                        .orElse("known here: " + String.join(", ", known))));
+        .forEach(key ->
+            problem(
+                key,
+                "is not a key of Tandem's configuration",
+                Suggestion.nearest(key, known)
+                    .map(near -> "did you mean " + near + "?")
+                    .orElse("known here: " + String.join(", ", known))));
   }
 
   String at(String key) {
@@ -159,7 +176,9 @@ final class Section {
 
   private Optional<String> scalar(String key, Node node) {
     if (node instanceof ScalarNode scalar) {
-      return scalar.getValue().isEmpty() || scalar.getValue().equals("null") || scalar.getValue().equals("~")
+      return scalar.getValue().isEmpty()
+              || scalar.getValue().equals("null")
+              || scalar.getValue().equals("~")
           ? Optional.empty()
           : Optional.of(scalar.getValue());
     }

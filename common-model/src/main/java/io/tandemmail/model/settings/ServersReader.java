@@ -34,7 +34,11 @@ final class ServersReader {
       all.put(id, server(id, section));
     }
     if (all.isEmpty()) {
-      reading.problem(0, "servers", "has no server", "give at least one, such as mx-a: { host: smtp.example.com }");
+      reading.problem(
+          0,
+          "servers",
+          "has no server",
+          "give at least one, such as mx-a: { host: smtp.example.com }");
     }
     return all;
   }
@@ -47,7 +51,8 @@ final class ServersReader {
     Tls tls = server.choice("tls", Tls.class, Tls.OPPORTUNISTIC);
     boolean skipVerify = server.flag("insecure-skip-verify");
     if (skipVerify) {
-      reading.warn("servers." + id + ": certificates are not verified (insecure-skip-verify: true)");
+      reading.warn(
+          "servers." + id + ": certificates are not verified (insecure-skip-verify: true)");
     }
     ServerSettings settings =
         new ServerSettings(
@@ -68,7 +73,8 @@ final class ServersReader {
   }
 
   private static OptionalDouble rate(Section server) {
-    double perSecond = server.read("max-rate", 0.0, "a rate such as 2000/s or 600/m", Scalars::rate);
+    double perSecond =
+        server.read("max-rate", 0.0, "a rate such as 2000/s or 600/m", Scalars::rate);
     return perSecond > 0 ? OptionalDouble.of(perSecond) : OptionalDouble.empty();
   }
 
@@ -76,7 +82,8 @@ final class ServersReader {
     Optional<String> username = server.text("username");
     Optional<Path> password = server.text("password-file").map(Path::of);
     if (username.isPresent() && password.isEmpty()) {
-      server.problem("password-file", "is missing beside username", "give the file that holds the password");
+      server.problem(
+          "password-file", "is missing beside username", "give the file that holds the password");
     }
     if (username.isEmpty() && password.isPresent()) {
       server.problem("username", "is missing beside password-file", "give the user name");

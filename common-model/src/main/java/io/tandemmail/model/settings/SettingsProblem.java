@@ -8,6 +8,12 @@ package io.tandemmail.model.settings;
 public record SettingsProblem(String file, int line, String key, String problem, String remedy) {
   @Override
   public String toString() {
-    return file + (line > 0 ? ":" + line : "") + ": " + (key.isEmpty() ? "" : key + " ") + problem + "; " + remedy;
+    return file
+        + (line > 0 ? ":" + line : "")
+        + ": "
+        + (key.isEmpty() ? "" : key + " ")
+        + problem
+        + "; "
+        + remedy;
   }
 }

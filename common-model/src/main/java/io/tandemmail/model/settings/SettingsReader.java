@@ -50,7 +50,8 @@ public final class SettingsReader {
       root = new Compose(LoadSettings.builder().setLabel(file).build()).composeString(yaml);
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      reading.problem(line, "", "is not YAML: " + e.getProblem(), "mend the line, mind the indentation");
+      reading.problem(
+          line, "", "is not YAML: " + e.getProblem(), "mend the line, mind the indentation");
       return new SettingsResult.Invalid(reading.problems());
     } catch (YamlEngineException e) {
       reading.problem(0, "", "is not YAML: " + e.getMessage(), "mend the file");
@@ -70,16 +71,22 @@ public final class SettingsReader {
     HttpAddress routerHttp = address(router.section("http"), "127.0.0.1", 0);
     router.refuseUnknown();
     WorkerSettings worker = worker(root.section("worker"));
-    SortedMap<String, ServerSettings> servers = new ServersReader(reading).read(root.section("servers"));
-    SortedMap<String, RouteSettings> routes = new RoutesReader(servers.keySet()).read(root.section("routes"));
+    SortedMap<String, ServerSettings> servers =
+        new ServersReader(reading).read(root.section("servers"));
+    SortedMap<String, RouteSettings> routes =
+        new RoutesReader(servers.keySet()).read(root.section("routes"));
     HealthSettings health = health(root.section("health"));
     root.refuseUnknown();
     boolean keys = ingest.apiKeysFile().isPresent();
     if (!keys && !ingest.http().isLoopback()) {
       reading.problem(
-          0, "ingest.http.address", "lets everybody submit", "set ingest.api-keys-file, or bind a loopback address");
+          0,
+          "ingest.http.address",
+          "lets everybody submit",
+          "set ingest.api-keys-file, or bind a loopback address");
     }
-    return new Settings(kafka, ingest, console, routerHttp, worker, servers, routes, health, hash());
+    return new Settings(
+        kafka, ingest, console, routerHttp, worker, servers, routes, health, hash());
   }
 
   private KafkaSettings kafka(Section kafka) {
@@ -92,7 +99,10 @@ public final class SettingsReader {
     int partitions = kafka.integer("partitions", 1, 1_000, 12);
     int replication = kafka.integer("replication-factor", 1, 9, embedded ? 1 : 3);
     if (embedded && replication != 1) {
-      kafka.problem("replication-factor", "is " + replication + " with the embedded broker", "write 1, or use a cluster");
+      kafka.problem(
+          "replication-factor",
+          "is " + replication + " with the embedded broker",
+          "write 1, or use a cluster");
     }
     Map<String, String> properties = properties(kafka.section("properties"));
     kafka.refuseUnknown();
@@ -119,7 +129,8 @@ public final class SettingsReader {
   private IngestSettings ingest(Section ingest) {
     HttpAddress http = address(ingest.section("http"), "127.0.0.1", 8080);
     if (ingest.has("smtp")) {
-      ingest.problem("smtp", "is not available in this version", "remove it; submit by HTTP or Kafka");
+      ingest.problem(
+          "smtp", "is not available in this version", "remove it; submit by HTTP or Kafka");
     }
     Optional<Path> keys = ingest.text("api-keys-file").map(Path::of);
     int maxBytes =
@@ -129,7 +140,9 @@ public final class SettingsReader {
             "a size from 1KiB to 30MiB",
             text -> {
               long bytes = Scalars.bytes(text).orElse(-1);
-              return bytes >= 1 << 10 && bytes <= 30L << 20 ? Optional.of((int) bytes) : Optional.empty();
+              return bytes >= 1 << 10 && bytes <= 30L << 20
+                  ? Optional.of((int) bytes)
+                  : Optional.empty();
             });
     ingest.refuseUnknown();
     return new IngestSettings(http, Optional.empty(), keys, maxBytes);
@@ -154,7 +167,8 @@ public final class SettingsReader {
     Optional<Duration> min = Scalars.duration(ends[0]);
     Optional<Duration> max = Scalars.duration(ends[ends.length - 1]);
     if (ends.length > 2 || min.isEmpty() || max.isEmpty() || min.get().compareTo(max.get()) > 0) {
-      health.problem("cool-down", "is '" + range + "'", "write the shortest and the longest, such as 5s..5m");
+      health.problem(
+          "cool-down", "is '" + range + "'", "write the shortest and the longest, such as 5s..5m");
     }
     HealthSettings settings =
         new HealthSettings(
@@ -170,7 +184,9 @@ public final class SettingsReader {
   }
 
   static HttpAddress address(Section section, String address, int port) {
-    HttpAddress read = new HttpAddress(section.text("address").orElse(address), section.integer("port", 0, 65_535, port));
+    HttpAddress read =
+        new HttpAddress(
+            section.text("address").orElse(address), section.integer("port", 0, 65_535, port));
     section.refuseUnknown();
     return read;
   }
@@ -181,12 +197,11 @@ public final class SettingsReader {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       reading
           .effective()
-          .forEach(
-              (key, value) -> {
-                if (!key.equals(BOOTSTRAP)) {
-                  digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8));
-                }
-              });
+          .forEach((key, value) -> {
+            if (!key.equals(BOOTSTRAP)) {
+              digest.update((key + "=" + value + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+          });
       return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_HEX_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -8,4 +8,5 @@ import java.util.Optional;
  * @param drainBudget how long a stopping worker may finish what is in flight
  * @param ehloName what workers call themselves; absent: the host's name
  */
-public record WorkerSettings(HttpAddress http, int maxUnrecorded, Duration drainBudget, Optional<String> ehloName) {}
+public record WorkerSettings(
+    HttpAddress http, int maxUnrecorded, Duration drainBudget, Optional<String> ehloName) {}

@@ -30,7 +30,11 @@ public final class YamlKeys {
     Section keys = new Section(reading, "", root);
     List<byte[]> hashes = new ArrayList<>();
     for (String name : List.copyOf(keys.keys())) {
-      keys.text(name).ifPresent(hex -> hash(hex).ifPresentOrElse(hashes::add, () -> keys.problem(name, "is not a SHA-256", remedy())));
+      keys.text(name)
+          .ifPresent(hex ->
+              hash(hex)
+                  .ifPresentOrElse(
+                      hashes::add, () -> keys.problem(name, "is not a SHA-256", remedy())));
     }
     if (hashes.isEmpty()) {
       reading.problem(0, "", "holds no key", remedy());

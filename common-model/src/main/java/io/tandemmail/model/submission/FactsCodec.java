@@ -32,7 +32,8 @@ public final class FactsCodec {
   }
 
   /** What a worker stamps on a record it gives back. */
-  public static Headers writeReturn(MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore) {
+  public static Headers writeReturn(
+      MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore) {
     List<Header> all = list(facts);
     all.add(Header.of(HeaderNames.REASON, reason.wireName()));
     notBefore.ifPresent(at -> all.add(Header.of(HeaderNames.NOT_BEFORE, at.toString())));

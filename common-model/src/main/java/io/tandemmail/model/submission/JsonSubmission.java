@@ -26,13 +26,38 @@ import org.jspecify.annotations.Nullable;
 final class JsonSubmission {
   private static final Set<String> FIELDS =
       Set.of(
-          "id", "route", "from", "to", "cc", "bcc", "replyTo", "subject", "text", "html", "headers", "attachments",
-          "envelope", "sendAt", "expiresAt", "metadata");
-  private static final Set<String> ATTACHMENT_FIELDS = Set.of("filename", "contentType", "content", "contentId");
+          "id",
+          "route",
+          "from",
+          "to",
+          "cc",
+          "bcc",
+          "replyTo",
+          "subject",
+          "text",
+          "html",
+          "headers",
+          "attachments",
+          "envelope",
+          "sendAt",
+          "expiresAt",
+          "metadata");
+  private static final Set<String> ATTACHMENT_FIELDS =
+      Set.of("filename", "contentType", "content", "contentId");
 
   /** Written by the composer from other fields; a second one would contradict it. */
   private static final Set<String> RESERVED_HEADERS =
-      Set.of("from", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "reply-to", "return-path");
+      Set.of(
+          "from",
+          "to",
+          "cc",
+          "bcc",
+          "subject",
+          "date",
+          "message-id",
+          "mime-version",
+          "reply-to",
+          "return-path");
 
   private final JsonParser json;
   private final SubmissionReader.Limits limits;
@@ -45,25 +70,36 @@ final class JsonSubmission {
   private boolean content;
   private int addresses;
 
-  private JsonSubmission(JsonParser json, SubmissionReader.Limits limits, List<FieldProblem> problems) {
+  private JsonSubmission(
+      JsonParser json, SubmissionReader.Limits limits, List<FieldProblem> problems) {
     this.json = json;
     this.limits = limits;
     this.problems = problems;
   }
 
-  static SubmissionFields read(byte[] value, SubmissionReader.Limits limits, List<FieldProblem> problems) {
+  static SubmissionFields read(
+      byte[] value, SubmissionReader.Limits limits, List<FieldProblem> problems) {
     try (JsonParser json = Json.parser(value)) {
       JsonSubmission submission = new JsonSubmission(json, limits, problems);
       submission.readObject();
       return submission.fields();
     } catch (JsonProcessingException e) {
       problems.clear();
-      problems.add(new FieldProblem("value", "is not well-formed JSON: " + Json.explain(e), "submit one JSON object"));
+      problems.add(
+          new FieldProblem(
+              "value", "is not well-formed JSON: " + Json.explain(e), "submit one JSON object"));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     }
     return new SubmissionFields(
-        Optional.empty(), Optional.empty(), Optional.of(""), "from", List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(""),
+        "from",
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private void readObject() throws IOException {
@@ -80,13 +116,17 @@ final class JsonSubmission {
       problem("value", "goes on after the JSON object", "submit one object per record");
     }
     if (!content) {
-      problem("text", "is missing, and so are subject, html and attachments", "give the message some content");
+      problem(
+          "text",
+          "is missing, and so are subject, html and attachments",
+          "give the message some content");
     }
   }
 
   private void readField(String name) throws IOException {
     switch (name) {
-      case "id", "route", "from", "sendAt", "expiresAt" -> text(name).ifPresent(text -> scalars.put(name, text));
+      case "id", "route", "from", "sendAt", "expiresAt" ->
+          text(name).ifPresent(text -> scalars.put(name, text));
       case "to", "cc", "bcc" -> addresses(name, visible);
       case "replyTo" -> text(name).ifPresent(this::checkReplyTo);
       case "subject" -> {
@@ -109,7 +149,11 @@ final class JsonSubmission {
     Optional<String> from = Optional.ofNullable(scalars.get("from")).map(Mailbox::bareAddress);
     if (mailFrom != null && from.isPresent()) {
       EmailAddress.problem(from.get())
-          .ifPresent(what -> problem("from", "'" + SubmissionReader.printable(from.get()) + "' " + what, "give one address"));
+          .ifPresent(what ->
+              problem(
+                  "from",
+                  "'" + SubmissionReader.printable(from.get()) + "' " + what,
+                  "give one address"));
     }
     return new SubmissionFields(
         Optional.ofNullable(scalars.get("id")),
@@ -166,9 +210,11 @@ final class JsonSubmission {
       String name = json.currentName();
       json.nextToken();
       String field = "headers." + SubmissionReader.printable(name);
-      boolean legal = !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
+      boolean legal =
+          !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
       if (!legal) {
-        problem(field, "is not a header field name", "use printable ASCII without spaces and colons");
+        problem(
+            field, "is not a header field name", "use printable ASCII without spaces and colons");
       } else if (reserved(name)) {
         problem(field, "is written by Tandem", "use the submission's own field for it");
       }
@@ -183,7 +229,10 @@ final class JsonSubmission {
 
   private void attachments() throws IOException {
     if (json.currentToken() != JsonToken.START_ARRAY) {
-      problem("attachments", "is not a list", "write [{\"filename\":…,\"contentType\":…,\"content\":…}]");
+      problem(
+          "attachments",
+          "is not a list",
+          "write [{\"filename\":…,\"contentType\":…,\"content\":…}]");
       json.skipChildren();
       return;
     }
@@ -229,7 +278,12 @@ final class JsonSubmission {
     int padding = 0;
     for (int i = start; i < start + length; i++) {
       char c = chars[i];
-      boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+      boolean letter =
+          c >= 'A' && c <= 'Z'
+              || c >= 'a' && c <= 'z'
+              || c >= '0' && c <= '9'
+              || c == '+'
+              || c == '/';
       padding += c == '=' ? 1 : 0;
       if (!letter && c != '=' || letter && padding > 0) {
         problem(field, "is not base64", "encode the file as RFC 4648 base64 without line breaks");
@@ -237,7 +291,10 @@ final class JsonSubmission {
       }
     }
     if (length % 4 != 0 || padding > 2) {
-      problem(field, "is not base64: its length is not a multiple of 4", "encode the file as RFC 4648 base64 with padding");
+      problem(
+          field,
+          "is not base64: its length is not a multiple of 4",
+          "encode the file as RFC 4648 base64 with padding");
     }
   }
 
@@ -249,7 +306,8 @@ final class JsonSubmission {
       String name = json.currentName();
       json.nextToken();
       switch (name) {
-        case "mailFrom" -> mailFrom = text("envelope.mailFrom").map(Mailbox::bareAddress).orElse(null);
+        case "mailFrom" ->
+            mailFrom = text("envelope.mailFrom").map(Mailbox::bareAddress).orElse(null);
         case "rcptTo" -> addresses("envelope.rcptTo", envelopeRecipients);
         default -> {
           unknown("envelope." + name, Set.of("envelope.mailFrom", "envelope.rcptTo"));
@@ -267,17 +325,18 @@ final class JsonSubmission {
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String name = json.currentName();
       json.nextToken();
-      text("metadata." + SubmissionReader.printable(name)).ifPresent(text -> entries.put(name, text));
+      text("metadata." + SubmissionReader.printable(name))
+          .ifPresent(text -> entries.put(name, text));
     }
     byte[] written =
-        Json.object(
-            out -> {
-              for (var entry : entries.entrySet()) {
-                out.writeStringField(entry.getKey(), entry.getValue());
-              }
-            });
+        Json.object(out -> {
+          for (var entry : entries.entrySet()) {
+            out.writeStringField(entry.getKey(), entry.getValue());
+          }
+        });
     if (written.length > limits.metadataBytesMax()) {
-      String problem = "has " + written.length + " bytes, the limit is " + limits.metadataBytesMax();
+      String problem =
+          "has " + written.length + " bytes, the limit is " + limits.metadataBytesMax();
       problem("metadata", problem, "keep a reference there and the rest at home");
     }
     metadata = new String(written, StandardCharsets.UTF_8);
@@ -295,7 +354,11 @@ final class JsonSubmission {
   private void checkReplyTo(String mailbox) {
     checkOneLine("replyTo", mailbox);
     EmailAddress.problem(Mailbox.bareAddress(mailbox))
-        .ifPresent(what -> problem("replyTo", "'" + SubmissionReader.printable(mailbox) + "' " + what, "give one address"));
+        .ifPresent(what ->
+            problem(
+                "replyTo",
+                "'" + SubmissionReader.printable(mailbox) + "' " + what,
+                "give one address"));
   }
 
   private void checkOneLine(String field, String text) {
@@ -306,8 +369,12 @@ final class JsonSubmission {
 
   private void unknown(String field, Set<String> known) {
     String last = field.substring(field.lastIndexOf('.') + 1);
-    Set<String> names = Set.copyOf(known.stream().map(name -> name.substring(name.lastIndexOf('.') + 1)).toList());
-    String remedy = Suggestion.nearest(last, names).map(near -> "did you mean " + near + "?").orElse("remove it");
+    Set<String> names =
+        Set.copyOf(known.stream().map(name -> name.substring(name.lastIndexOf('.') + 1)).toList());
+    String remedy =
+        Suggestion.nearest(last, names)
+            .map(near -> "did you mean " + near + "?")
+            .orElse("remove it");
     problem(SubmissionReader.printable(field), "is not a field of a submission", remedy);
   }
 

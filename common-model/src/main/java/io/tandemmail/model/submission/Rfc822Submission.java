@@ -23,7 +23,8 @@ final class Rfc822Submission {
     Headers headers = submitted.headers();
     List<Read> recipients = new ArrayList<>();
     for (String recipient : headers.every(HeaderNames.RCPT_TO)) {
-      recipients.add(new Read(HeaderNames.RCPT_TO + "[" + recipients.size() + "]", unbracketed(recipient)));
+      recipients.add(
+          new Read(HeaderNames.RCPT_TO + "[" + recipients.size() + "]", unbracketed(recipient)));
     }
     return new SubmissionFields(
         headers.last(HeaderNames.ID),
@@ -51,7 +52,8 @@ final class Rfc822Submission {
       if (b == '\n' || i + 1 == message.length || message[i + 1] != '\n') {
         String what = b == '\n' ? "LF without CR" : "CR without LF";
         problems.add(
-            new FieldProblem("value", "has a bare " + what + " at byte " + i, "end every line with CR LF"));
+            new FieldProblem(
+                "value", "has a bare " + what + " at byte " + i, "end every line with CR LF"));
         return;
       }
       if (i - lineStart > LINE_OCTETS_MAX) {
@@ -68,7 +70,8 @@ final class Rfc822Submission {
   }
 
   private static FieldProblem longLine(int line, int octets) {
-    String problem = "has " + octets + " octets in line " + line + ", the limit is " + LINE_OCTETS_MAX;
+    String problem =
+        "has " + octets + " octets in line " + line + ", the limit is " + LINE_OCTETS_MAX;
     return new FieldProblem("value", problem, "encode the body as quoted-printable or base64");
   }
 
@@ -79,7 +82,10 @@ final class Rfc822Submission {
     }
     if (i == 0 || i == message.length || message[i] != ':') {
       problems.add(
-          new FieldProblem("value", "does not begin with a header field", "submit an RFC 5322 message: From: …"));
+          new FieldProblem(
+              "value",
+              "does not begin with a header field",
+              "submit an RFC 5322 message: From: …"));
     }
   }
 }

@@ -50,15 +50,19 @@ public final class SubmissionReader {
       return new Invalid(submitted.key(), problems);
     }
     if (submitted.value().length > limits.valueBytesMax) {
-      String problem = "has " + submitted.value().length + " bytes, the limit is " + limits.valueBytesMax;
-      problems.add(new FieldProblem("value", problem, "make it smaller or raise ingest.max-message-size"));
+      String problem =
+          "has " + submitted.value().length + " bytes, the limit is " + limits.valueBytesMax;
+      problems.add(
+          new FieldProblem("value", problem, "make it smaller or raise ingest.max-message-size"));
       return new Invalid(submitted.key(), problems);
     }
     Optional<ContentType> type = contentType(submitted.headers());
     if (type.isEmpty()) {
       problems.add(
           new FieldProblem(
-              "content-type", "is not supported", "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
+              "content-type",
+              "is not supported",
+              "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
       return new Invalid(submitted.key(), problems);
     }
     SubmissionFields fields =
@@ -66,7 +70,9 @@ public final class SubmissionReader {
           case JSON -> JsonSubmission.read(submitted.value(), limits, problems);
           case RFC822 -> Rfc822Submission.read(submitted, problems);
         };
-    boolean unreadable = type.get() == ContentType.JSON && problems.stream().anyMatch(p -> p.field().equals("value"));
+    boolean unreadable =
+        type.get() == ContentType.JSON
+            && problems.stream().anyMatch(p -> p.field().equals("value"));
     return unreadable
         ? new Invalid(submitted.key(), problems)
         : judge(submitted, type.get(), fields, problems);
@@ -78,7 +84,10 @@ public final class SubmissionReader {
     String route = fields.route().orElse("default");
     if (!routes.contains(route)) {
       problems.add(
-          new FieldProblem("route", "'" + printable(route) + "' is not configured", "use one of " + sorted(routes)));
+          new FieldProblem(
+              "route",
+              "'" + printable(route) + "' is not configured",
+              "use one of " + sorted(routes)));
     }
     String reversePath = fields.reversePath().orElse("");
     if (fields.reversePath().isEmpty()) {
@@ -88,11 +97,18 @@ public final class SubmissionReader {
     }
     List<String> recipients = recipients(fields, problems);
     Optional<Instant> sendAt = fields.sendAt().flatMap(read -> instant("sendAt", read, problems));
-    Optional<Instant> expiresAt = fields.expiresAt().flatMap(read -> instant("expiresAt", read, problems));
+    Optional<Instant> expiresAt =
+        fields.expiresAt().flatMap(read -> instant("expiresAt", read, problems));
     if (expiresAt.filter(at -> !at.isAfter(submitted.submittedAt())).isPresent()) {
-      problems.add(new FieldProblem("expiresAt", "is in the past", "give a time after the submission, or none"));
-    } else if (expiresAt.isPresent() && sendAt.isPresent() && !expiresAt.get().isAfter(sendAt.get())) {
-      problems.add(new FieldProblem("expiresAt", "is not after sendAt", "let it expire after it may be sent"));
+      problems.add(
+          new FieldProblem(
+              "expiresAt", "is in the past", "give a time after the submission, or none"));
+    } else if (expiresAt.isPresent()
+        && sendAt.isPresent()
+        && !expiresAt.get().isAfter(sendAt.get())) {
+      problems.add(
+          new FieldProblem(
+              "expiresAt", "is not after sendAt", "let it expire after it may be sent"));
     }
     if (!problems.isEmpty()) {
       return new Invalid(Optional.of(id), problems);
@@ -111,29 +127,41 @@ public final class SubmissionReader {
             fields.metadata()));
   }
 
-  private static String id(Submitted submitted, SubmissionFields fields, List<FieldProblem> problems) {
+  private static String id(
+      Submitted submitted, SubmissionFields fields, List<FieldProblem> problems) {
     Optional<String> key = submitted.key().filter(text -> !text.isEmpty());
     Optional<String> given = fields.id();
     if (given.isPresent() && key.isPresent() && !given.equals(key)) {
       problems.add(
-          new FieldProblem("id", "differs from the record's key", "key the record by the message's id, or leave one out"));
+          new FieldProblem(
+              "id",
+              "differs from the record's key",
+              "key the record by the message's id, or leave one out"));
     }
-    String id = given.or(() -> key).orElse("submitted-" + submitted.partition() + "-" + submitted.offset());
-    boolean legal = !id.isEmpty() && id.length() <= ID_CHARS_MAX && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    String id =
+        given.or(() -> key).orElse("submitted-" + submitted.partition() + "-" + submitted.offset());
+    boolean legal =
+        !id.isEmpty()
+            && id.length() <= ID_CHARS_MAX
+            && id.chars().allMatch(c -> c > ' ' && c < 0x7f);
     if (!legal) {
       problems.add(
           new FieldProblem(
-              "id", "is not 1 to " + ID_CHARS_MAX + " printable ASCII characters without spaces", "choose another id"));
+              "id",
+              "is not 1 to " + ID_CHARS_MAX + " printable ASCII characters without spaces",
+              "choose another id"));
     }
     return id;
   }
 
   private List<String> recipients(SubmissionFields fields, List<FieldProblem> problems) {
     if (fields.recipients().isEmpty()) {
-      problems.add(new FieldProblem("to", "has no recipient", "give to, cc, bcc or envelope.rcptTo"));
+      problems.add(
+          new FieldProblem("to", "has no recipient", "give to, cc, bcc or envelope.rcptTo"));
     }
     if (fields.recipients().size() > limits.recipientsMax) {
-      String problem = "has " + fields.recipients().size() + " recipients, the limit is " + limits.recipientsMax;
+      String problem =
+          "has " + fields.recipients().size() + " recipients, the limit is " + limits.recipientsMax;
       problems.add(new FieldProblem("to", problem, "submit several messages"));
       return List.of();
     }
@@ -148,10 +176,12 @@ public final class SubmissionReader {
 
   private static boolean checkAddress(String field, String address, List<FieldProblem> problems) {
     Optional<String> problem = EmailAddress.problem(address);
-    problem.ifPresent(
-        what ->
-            problems.add(
-                new FieldProblem(field, "'" + printable(address) + "' " + what, "give one bare or bracketed address")));
+    problem.ifPresent(what ->
+        problems.add(
+            new FieldProblem(
+                field,
+                "'" + printable(address) + "' " + what,
+                "give one bare or bracketed address")));
     return problem.isEmpty();
   }
 
@@ -159,7 +189,10 @@ public final class SubmissionReader {
     Optional<Instant> read = Instants.read(text);
     if (read.isEmpty()) {
       problems.add(
-          new FieldProblem(field, "'" + printable(text) + "' is not a time", "write it like 2026-12-01T08:00:00Z"));
+          new FieldProblem(
+              field,
+              "'" + printable(text) + "' is not a time",
+              "write it like 2026-12-01T08:00:00Z"));
     }
     return read;
   }
@@ -167,7 +200,10 @@ public final class SubmissionReader {
   private static Optional<ContentType> contentType(Headers headers) {
     String declared = headers.last(HeaderNames.CONTENT_TYPE).orElse(HeaderNames.JSON);
     int semicolon = declared.indexOf(';');
-    String bare = (semicolon < 0 ? declared : declared.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    String bare =
+        (semicolon < 0 ? declared : declared.substring(0, semicolon))
+            .strip()
+            .toLowerCase(Locale.ROOT);
     for (ContentType type : ContentType.values()) {
       if (type.mediaType().equals(bare)) {
         return Optional.of(type);

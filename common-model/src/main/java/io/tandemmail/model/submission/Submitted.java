@@ -11,4 +11,9 @@ import java.util.Optional;
  *     given (ingest always gives one)
  */
 public record Submitted(
-    Optional<String> key, Headers headers, byte[] value, int partition, long offset, Instant submittedAt) {}
+    Optional<String> key,
+    Headers headers,
+    byte[] value,
+    int partition,
+    long offset,
+    Instant submittedAt) {}

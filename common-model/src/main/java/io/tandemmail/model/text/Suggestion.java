@@ -18,9 +18,12 @@ public final class Suggestion {
     }
     String name = written.toLowerCase(Locale.ROOT);
     return known.stream()
-        .filter(candidate -> distance(name, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3))
-        .min(Comparator.<String>comparingInt(candidate -> distance(name, candidate.toLowerCase(Locale.ROOT)))
-            .thenComparing(Comparator.naturalOrder()));
+        .filter(candidate ->
+            distance(name, candidate.toLowerCase(Locale.ROOT)) <= Math.max(1, name.length() / 3))
+        .min(
+            Comparator.<String>comparingInt(
+                    candidate -> distance(name, candidate.toLowerCase(Locale.ROOT)))
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   /** Levenshtein's, with two letters swapped as one mistake. */
@@ -35,7 +38,10 @@ public final class Suggestion {
         int change = d[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         d[i][j] = Math.min(change, 1 + Math.min(d[i - 1][j], d[i][j - 1]));
         boolean swapped =
-            i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+            i > 1
+                && j > 1
+                && a.charAt(i - 1) == b.charAt(j - 2)
+                && a.charAt(i - 2) == b.charAt(j - 1);
         if (swapped) {
           d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
         }

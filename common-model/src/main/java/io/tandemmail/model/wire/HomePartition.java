@@ -28,7 +28,11 @@ public final class HomePartition {
     int h = 0x9747b28c ^ length;
     int i = 0;
     for (; i + 4 <= length; i += 4) {
-      int k = (data[i] & 0xff) | (data[i + 1] & 0xff) << 8 | (data[i + 2] & 0xff) << 16 | (data[i + 3] & 0xff) << 24;
+      int k =
+          (data[i] & 0xff)
+              | (data[i + 1] & 0xff) << 8
+              | (data[i + 2] & 0xff) << 16
+              | (data[i + 3] & 0xff) << 24;
       k *= m;
       k ^= k >>> 24;
       k *= m;

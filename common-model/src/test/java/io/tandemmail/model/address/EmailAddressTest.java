@@ -8,7 +8,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EmailAddressTest {
   @ParameterizedTest
-  @ValueSource(strings = {"ann@example.net", "bounce+1017@example.com", "421-rcpt@example.net", "o'neil@sub.example.co", "ann@localhost.localdomain"})
+  @ValueSource(
+      strings = {
+        "ann@example.net",
+        "bounce+1017@example.com",
+        "421-rcpt@example.net",
+        "o'neil@sub.example.co",
+        "ann@localhost.localdomain"
+      })
   void mailboxesPass(String address) {
     assertThat(EmailAddress.problem(address)).isEmpty();
   }
@@ -16,8 +23,18 @@ class EmailAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "ann", "@example.net", "ann@", "ann@exa mple.net", "a@b.cc> NOTIFY=NEVER", "<a@b.cc>", "a@b.cc\r\nDATA", "a@b.cc\n", "a\u0000@b.cc",
-        "a@b.cc,d@e.ff", "a..b@example.com"
+        "",
+        "ann",
+        "@example.net",
+        "ann@",
+        "ann@exa mple.net",
+        "a@b.cc> NOTIFY=NEVER",
+        "<a@b.cc>",
+        "a@b.cc\r\nDATA",
+        "a@b.cc\n",
+        "a\u0000@b.cc",
+        "a@b.cc,d@e.ff",
+        "a..b@example.com"
       })
   void whatCouldEndACommandOrIsNoMailboxDoesNot(String address) {
     assertThat(EmailAddress.problem(address)).isPresent();

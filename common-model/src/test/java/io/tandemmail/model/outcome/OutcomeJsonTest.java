@@ -33,7 +33,8 @@ class OutcomeJsonTest {
       """
       {"id":"receipt-1017","route":"default","recipient":"ann@example.net","type":"delivered","attempt":1,"server":"mx-a",\
       "role":"primary","partition":3,"offset":41822,"phase":"final-dot","reply":{"code":250,"enhanced":"2.0.0","text":"queued as 9F2"},\
-      "at":"2026-11-24T10:00:00.123Z","submittedAt":"2026-11-24T10:00:00Z","metadata":{"order":"1017"}}""";
+      "at":"2026-11-24T10:00:00.123Z","submittedAt":"2026-11-24T10:00:00Z","metadata":{"order":"1017"}}\
+      """;
 
   @Test
   void writesTheContractsExample() {
@@ -47,12 +48,14 @@ class OutcomeJsonTest {
 
   @Test
   void unknownFieldsAreSkippedAndUnknownTypesAreNothing() {
-    assertThat(read(GOLDEN.replace("\"attempt\":1", "\"attempt\":1,\"new\":{\"a\":[1,2]}"))).contains(DELIVERED);
+    assertThat(read(GOLDEN.replace("\"attempt\":1", "\"attempt\":1,\"new\":{\"a\":[1,2]}")))
+        .contains(DELIVERED);
     assertThat(read(GOLDEN.replace("delivered", "opened"))).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "[]", "{}", "{\"id\":", "{\"id\":\"x\",\"at\":\"yesterday\"}", "\u0000\u0001"})
+  @ValueSource(
+      strings = {"", "[]", "{}", "{\"id\":", "{\"id\":\"x\",\"at\":\"yesterday\"}", "\u0000\u0001"})
   void whatIsNoOutcomeIsRefused(String json) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(IllegalArgumentException.class);
   }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class RetryScheduleTest {
   private static final Instant SUBMITTED = Instant.parse("2026-11-24T10:00:00Z");
-  private static final Retry RETRY = new Retry(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(2));
+  private static final Retry RETRY =
+      new Retry(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(2));
 
   @Test
   void delaysGrowToTheLongestAndNeverShrink() {
@@ -28,13 +29,17 @@ class RetryScheduleTest {
       before = delay;
     }
     assertThat(before).isEqualTo(RETRY.max());
-    assertThat(RetrySchedule.delay(RETRY, facts("a").withAttempt(1))).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(72));
+    assertThat(RetrySchedule.delay(RETRY, facts("a").withAttempt(1)))
+        .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(72));
   }
 
   @Test
   void theMailOfOneOutageDoesNotComeBackAtOnce() {
     long distinct =
-        IntStream.range(0, 100).mapToObj(i -> RetrySchedule.delay(RETRY, facts("m" + i).withAttempt(1))).distinct().count();
+        IntStream.range(0, 100)
+            .mapToObj(i -> RetrySchedule.delay(RETRY, facts("m" + i).withAttempt(1)))
+            .distinct()
+            .count();
 
     assertThat(distinct).isGreaterThan(20);
   }
@@ -51,22 +56,35 @@ class RetryScheduleTest {
   void nothingIsPlannedPastTheDeadline() {
     Instant late = SUBMITTED.plus(Duration.ofDays(2)).minusSeconds(30);
 
-    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.REPLY, late)).isInstanceOf(Decision.GiveUp.class);
+    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.REPLY, late))
+        .isInstanceOf(Decision.GiveUp.class);
   }
 
   @Test
   void theSubmissionsOwnLimitCountsWhenItIsEarlierAndTheTimeBeforeSendAtDoesNotCount() {
     Instant soon = SUBMITTED.plusSeconds(60);
-    assertThat(RetrySchedule.deadline(RETRY, facts("a", Optional.empty(), Optional.of(soon)))).isEqualTo(soon);
-    assertThat(RetrySchedule.deadline(RETRY, facts("a", Optional.of(soon), Optional.empty()))).isEqualTo(soon.plus(Duration.ofDays(2)));
+    assertThat(RetrySchedule.deadline(RETRY, facts("a", Optional.empty(), Optional.of(soon))))
+        .isEqualTo(soon);
+    assertThat(RetrySchedule.deadline(RETRY, facts("a", Optional.of(soon), Optional.empty())))
+        .isEqualTo(soon.plus(Duration.ofDays(2)));
   }
 
   private static MessageFacts facts(String id) {
     return facts(id, Optional.empty(), Optional.empty());
   }
 
-  private static MessageFacts facts(String id, Optional<Instant> sendAt, Optional<Instant> expiresAt) {
+  private static MessageFacts facts(
+      String id, Optional<Instant> sendAt, Optional<Instant> expiresAt) {
     return new MessageFacts(
-        id, "default", new Envelope("", List.of("a@example.com")), ContentType.JSON, SUBMITTED, sendAt, expiresAt, 0, 0, Optional.empty());
+        id,
+        "default",
+        new Envelope("", List.of("a@example.com")),
+        ContentType.JSON,
+        SUBMITTED,
+        sendAt,
+        expiresAt,
+        0,
+        0,
+        Optional.empty());
   }
 }

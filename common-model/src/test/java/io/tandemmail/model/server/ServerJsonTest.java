@@ -9,7 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class ServerJsonTest {
   private static final ServerHealth HEALTH =
-      new ServerHealth("mx-a", ServerState.RECOVERING, 40, 9, Instant.parse("2026-11-24T10:00:00Z"), "2 probes", ServerMode.AUTO);
+      new ServerHealth(
+          "mx-a",
+          ServerState.RECOVERING,
+          40,
+          9,
+          Instant.parse("2026-11-24T10:00:00Z"),
+          "2 probes",
+          ServerMode.AUTO);
 
   @Test
   void healthLooksAsPromisedAndComesBack() {
@@ -22,8 +29,18 @@ class ServerJsonTest {
   @Test
   void observationsAndCommandsComeBack() {
     ServerObservation seen =
-        new ServerObservation("mx-a", "worker-1", Instant.parse("2026-11-24T10:00:00Z"), ServerObservation.Kind.PROBE, 1, 2, 2, "refused");
-    ServerCommand order = new ServerCommand("mx-a", ServerMode.DRAINED, "ann", "disk", Instant.parse("2026-11-24T10:00:00Z"));
+        new ServerObservation(
+            "mx-a",
+            "worker-1",
+            Instant.parse("2026-11-24T10:00:00Z"),
+            ServerObservation.Kind.PROBE,
+            1,
+            2,
+            2,
+            "refused");
+    ServerCommand order =
+        new ServerCommand(
+            "mx-a", ServerMode.DRAINED, "ann", "disk", Instant.parse("2026-11-24T10:00:00Z"));
 
     assertThat(ServerJson.readObservation(ServerJson.write(seen))).contains(seen);
     assertThat(ServerJson.readCommand(ServerJson.write(order))).contains(order);
@@ -44,6 +61,10 @@ class ServerJsonTest {
       ServerJson.readCommand(bad);
     }
     assertThat(ServerJson.readHealth(new byte[0])).isEmpty();
-    assertThat(ServerJson.readHealth("{\"id\":\"a\",\"state\":\"UP\",\"share\":101,\"since\":\"2026-11-24T10:00:00Z\"}".getBytes(StandardCharsets.UTF_8))).isEmpty();
+    assertThat(
+            ServerJson.readHealth(
+                "{\"id\":\"a\",\"state\":\"UP\",\"share\":101,\"since\":\"2026-11-24T10:00:00Z\"}"
+                    .getBytes(StandardCharsets.UTF_8)))
+        .isEmpty();
   }
 }

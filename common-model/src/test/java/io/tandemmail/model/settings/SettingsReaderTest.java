@@ -30,9 +30,11 @@ class SettingsReaderTest {
 
     assertThat(settings.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9092");
     assertThat(settings.kafka().replicationFactor()).isEqualTo((short) 3);
-    assertThat(settings.servers().get("mx-a").maxRatePerSecond()).isEqualTo(OptionalDouble.of(2000));
+    assertThat(settings.servers().get("mx-a").maxRatePerSecond())
+        .isEqualTo(OptionalDouble.of(2000));
     assertThat(settings.servers().get("mx-a").tls()).isEqualTo(ServerSettings.Tls.REQUIRED);
-    assertThat(settings.routes().get("marketing").retry().giveUpAfter()).isEqualTo(Duration.ofDays(2));
+    assertThat(settings.routes().get("marketing").retry().giveUpAfter())
+        .isEqualTo(Duration.ofDays(2));
     assertThat(settings.routes().get("default").serversInOrder()).containsExactly("mx-a", "mx-b");
     assertThat(settings.health().coolDownMax()).isEqualTo(Duration.ofMinutes(1));
   }
@@ -55,10 +57,18 @@ class SettingsReaderTest {
     assertThat(problems)
         .extracting(SettingsProblem::key)
         .contains(
-            "kafka.bootstrap-server", "servers.MX_A", "servers.MX_A.tls", "servers.mx-b.port", "servers.mx-b.host",
-            "servers.mx-b.max-rate", "routes.default.primary", "routes.default.secondary", "health.ramp");
+            "kafka.bootstrap-server",
+            "servers.MX_A",
+            "servers.MX_A.tls",
+            "servers.mx-b.port",
+            "servers.mx-b.host",
+            "servers.mx-b.max-rate",
+            "routes.default.primary",
+            "routes.default.secondary",
+            "health.ramp");
     assertThat(problem(problems, "kafka.bootstrap-server").toString())
-        .isEqualTo("tandem.yaml:2: kafka.bootstrap-server is not a key of Tandem's configuration; did you mean bootstrap-servers?");
+        .isEqualTo(
+            "tandem.yaml:2: kafka.bootstrap-server is not a key of Tandem's configuration; did you mean bootstrap-servers?");
     assertThat(problem(problems, "servers.MX_A.tls").line()).isEqualTo(4);
   }
 
@@ -74,7 +84,8 @@ class SettingsReaderTest {
         "wroker: {} | wroker"
       })
   void unsafeOrImpossibleSettingsAreRefused(String section, String key) {
-    String yaml = "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
+    String yaml =
+        "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
 
     assertThat(invalid(yaml)).extracting(SettingsProblem::key).contains(key);
   }
@@ -85,7 +96,13 @@ class SettingsReaderTest {
         SettingsReader.read(
             "tandem.yaml",
             GOOD,
-            Map.of("TANDEM_KAFKA_BOOTSTRAP_SERVERS", "other:9092", "TANDEM_SERVERS_MX_A_HOST", "c.example.com", "TANDEM_KAFKA_PARTITION", "3"));
+            Map.of(
+                "TANDEM_KAFKA_BOOTSTRAP_SERVERS",
+                "other:9092",
+                "TANDEM_SERVERS_MX_A_HOST",
+                "c.example.com",
+                "TANDEM_KAFKA_PARTITION",
+                "3"));
 
     assertThat(result).isInstanceOf(SettingsResult.Valid.class);
     SettingsResult.Valid valid = (SettingsResult.Valid) result;
@@ -98,13 +115,17 @@ class SettingsReaderTest {
   void theHashKnowsEverySettingButWhereKafkaAnswers() {
     String hash = valid(GOOD, Map.of()).hash();
 
-    assertThat(valid(GOOD, Map.of("TANDEM_KAFKA_BOOTSTRAP_SERVERS", "other:9092")).hash()).isEqualTo(hash);
-    assertThat(valid(GOOD, Map.of("TANDEM_SERVERS_MX_A_MAX_CONNECTIONS", "41")).hash()).isNotEqualTo(hash);
+    assertThat(valid(GOOD, Map.of("TANDEM_KAFKA_BOOTSTRAP_SERVERS", "other:9092")).hash())
+        .isEqualTo(hash);
+    assertThat(valid(GOOD, Map.of("TANDEM_SERVERS_MX_A_MAX_CONNECTIONS", "41")).hash())
+        .isNotEqualTo(hash);
   }
 
   @Test
   void whatIsNoYamlIsNamedWithItsLine() {
-    assertThat(invalid("kafka: {\n  a: b\n").getFirst().toString()).startsWith("tandem.yaml:").contains("is not YAML");
+    assertThat(invalid("kafka: {\n  a: b\n").getFirst().toString())
+        .startsWith("tandem.yaml:")
+        .contains("is not YAML");
   }
 
   private static SettingsProblem problem(List<SettingsProblem> problems, String key) {

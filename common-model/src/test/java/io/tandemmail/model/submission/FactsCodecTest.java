@@ -60,7 +60,8 @@ class FactsCodecTest {
             tandem-metadata: {"order":"1017"}
             tandem-server: mx-a
             tandem-role: secondary
-            tandem-epoch: 7""");
+            tandem-epoch: 7\
+            """);
   }
 
   @Test
@@ -76,10 +77,12 @@ class FactsCodecTest {
   void anUnreadableHeaderIsNamed() {
     List<Header> bad =
         FactsCodec.write(FACTS).all().stream()
-            .map(h -> h.name().equals(HeaderNames.ATTEMPT) ? Header.of(HeaderNames.ATTEMPT, "many") : h)
+            .map(h ->
+                h.name().equals(HeaderNames.ATTEMPT) ? Header.of(HeaderNames.ATTEMPT, "many") : h)
             .toList();
 
-    assertThatThrownBy(() -> FactsCodec.facts(new Headers(bad))).hasMessageContaining("tandem-attempt");
+    assertThatThrownBy(() -> FactsCodec.facts(new Headers(bad)))
+        .hasMessageContaining("tandem-attempt");
     assertThatThrownBy(() -> FactsCodec.facts(Headers.NONE)).hasMessageContaining("tandem-rcpt-to");
   }
 }

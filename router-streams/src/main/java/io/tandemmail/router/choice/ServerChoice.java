@@ -25,7 +25,8 @@ public final class ServerChoice {
         .orElseGet(() -> assignment(primary, Role.PRIMARY));
   }
 
-  private static Optional<ServerHealth> firstSecondaryInService(RouteSettings route, HealthView health) {
+  private static Optional<ServerHealth> firstSecondaryInService(
+      RouteSettings route, HealthView health) {
     return route.secondaries().stream().map(health::of).filter(ServerHealth::inService).findFirst();
   }
 

@@ -43,17 +43,24 @@ public final class HealthMachine {
 
   public ServerTrack command(ServerTrack track, ServerCommand order, Instant now) {
     ServerHealth health = track.health();
-    String evidence = "ordered by " + order.by() + (order.why().isEmpty() ? "" : ": " + order.why());
+    String evidence =
+        "ordered by " + order.by() + (order.why().isEmpty() ? "" : ": " + order.why());
     if (order.mode() == health.mode()) {
       return track;
     }
     return switch (order.mode()) {
-      case DRAINED -> track.with(changed(health, ServerState.DRAINED, 0, now, evidence, order.mode()));
+      case DRAINED ->
+          track.with(changed(health, ServerState.DRAINED, 0, now, evidence, order.mode()));
       case DOWN -> track.with(changed(health, ServerState.DOWN, 0, now, evidence, order.mode()));
       case AUTO ->
           failing(track)
-              ? fall(track.with(changed(health, ServerState.DOWN, 0, now, evidence, ServerMode.AUTO)), evidence, now)
-              : track.with(changed(health, ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
+              ? fall(
+                  track.with(changed(health, ServerState.DOWN, 0, now, evidence, ServerMode.AUTO)),
+                  evidence,
+                  now)
+              : track.with(
+                  changed(
+                      health, ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
     };
   }
 
@@ -81,15 +88,18 @@ public final class HealthMachine {
       failed += report.failedInARow();
       failingReporters += report.failedInARow() > 0 ? 1 : 0;
     }
-    return failed >= settings.downAfterFailures() && 2 * failingReporters >= track.reporters().size();
+    return failed >= settings.downAfterFailures()
+        && 2 * failingReporters >= track.reporters().size();
   }
 
   private ServerTrack fall(ServerTrack track, String lastFault, Instant now) {
     ServerHealth health = track.health();
-    boolean flap = health.state() == ServerState.RECOVERING || (health.epoch() > 0 && !settled(health, now));
+    boolean flap =
+        health.state() == ServerState.RECOVERING || (health.epoch() > 0 && !settled(health, now));
     int flaps = flap ? Math.min(track.flaps() + 1, MAX_DOUBLINGS) : track.flaps();
     Instant until = now.plus(coolDown(flaps));
-    ServerHealth down = changed(health, ServerState.DOWN, 0, now, evidence(track, lastFault), ServerMode.AUTO);
+    ServerHealth down =
+        changed(health, ServerState.DOWN, 0, now, evidence(track, lastFault), ServerMode.AUTO);
     return new ServerTrack(down, track.reporters(), 0, flaps, until);
   }
 
@@ -112,7 +122,8 @@ public final class HealthMachine {
     }
     String evidence = counted.probesInARow() + " probes in a row succeeded";
     return counted.with(
-        changed(track.health(), ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
+        changed(
+            track.health(), ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
   }
 
   private ServerTrack climb(ServerTrack track, Instant now) {
@@ -126,7 +137,14 @@ public final class HealthMachine {
     }
     return share == health.share()
         ? track
-        : track.with(changed(health, ServerState.RECOVERING, share, health.since(), health.evidence(), health.mode()));
+        : track.with(
+            changed(
+                health,
+                ServerState.RECOVERING,
+                share,
+                health.since(),
+                health.evidence(),
+                health.mode()));
   }
 
   /** In its state for so long that a fall is a new event and not the continuation of the last one. */
@@ -135,7 +153,12 @@ public final class HealthMachine {
   }
 
   private static ServerHealth changed(
-      ServerHealth from, ServerState state, int share, Instant since, String evidence, ServerMode mode) {
+      ServerHealth from,
+      ServerState state,
+      int share,
+      Instant since,
+      String evidence,
+      ServerMode mode) {
     return new ServerHealth(from.server(), state, share, from.epoch() + 1, since, evidence, mode);
   }
 
@@ -146,7 +169,10 @@ public final class HealthMachine {
       failed += report.failedInARow();
       reporters += report.failedInARow() > 0 ? 1 : 0;
     }
-    return failed + " faults in a row seen by " + reporters + (reporters == 1 ? " worker" : " workers")
+    return failed
+        + " faults in a row seen by "
+        + reporters
+        + (reporters == 1 ? " worker" : " workers")
         + (lastFault.isEmpty() ? "" : ", last: " + lastFault);
   }
 }

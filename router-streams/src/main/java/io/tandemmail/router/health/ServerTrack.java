@@ -14,7 +14,11 @@ import java.util.Map;
  * @param coolDownUntil no return before
  */
 public record ServerTrack(
-    ServerHealth health, Map<String, Report> reporters, int probesInARow, int flaps, Instant coolDownUntil) {
+    ServerHealth health,
+    Map<String, Report> reporters,
+    int probesInARow,
+    int flaps,
+    Instant coolDownUntil) {
 
   public ServerTrack {
     reporters = Map.copyOf(reporters);

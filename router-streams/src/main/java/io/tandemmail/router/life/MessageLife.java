@@ -39,21 +39,29 @@ public final class MessageLife {
   }
 
   /** A valid submission at its home partition. */
-  public Decision admit(MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+  public Decision admit(
+      MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
     if (known.isPresent() && stillRemembered(known.get(), now)) {
       return new Decision(
-          Optional.empty(), events(facts, OutcomeType.DUPLICATE, "this id was accepted before", now), Counted.NONE);
+          Optional.empty(),
+          events(facts, OutcomeType.DUPLICATE, "this id was accepted before", now),
+          Counted.NONE);
     }
     MessageState state = MessageState.admitted(facts, now);
     List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.ACCEPTED, "", now));
     Placement placement = place(facts, health, now);
     emissions.addAll(placement.emissions());
-    return new Decision(Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
+    return new Decision(
+        Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
   }
 
   /** A worker gave the message back. */
   public Decision returned(
-      MessageFacts facts, Return returned, Optional<MessageState> known, HealthView health, Instant now) {
+      MessageFacts facts,
+      Return returned,
+      Optional<MessageState> known,
+      HealthView health,
+      Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts.withAttempt(-1), now));
     if (state.alreadyReturned(facts)) {
       return Decision.NOTHING;
@@ -64,7 +72,8 @@ public final class MessageLife {
   }
 
   /** Its time in the schedule has come. */
-  public Decision due(MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+  public Decision due(
+      MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
     return stillOpen(facts, state)
         .map(open -> placed(state, open, place(open, health, now)))
@@ -73,7 +82,8 @@ public final class MessageLife {
 
   /** An outcome was recorded at this offset of the home partition. */
   public Decision recorded(Outcome outcome, long offset, Optional<MessageState> known) {
-    boolean noAttempt = outcome.type() == OutcomeType.ACCEPTED || outcome.type() == OutcomeType.DUPLICATE;
+    boolean noAttempt =
+        outcome.type() == OutcomeType.ACCEPTED || outcome.type() == OutcomeType.DUPLICATE;
     if (known.isEmpty() || noAttempt) {
       return Decision.NOTHING;
     }
@@ -101,7 +111,8 @@ public final class MessageLife {
         Optional.of(state.placed(placement.place(), facts)), placement.emissions(), Counted.NONE);
   }
 
-  private Placement placeReturned(MessageFacts facts, Return returned, HealthView health, Instant now) {
+  private Placement placeReturned(
+      MessageFacts facts, Return returned, HealthView health, Instant now) {
     return switch (returned.reason()) {
       case DEFERRED ->
           returned
@@ -130,7 +141,8 @@ public final class MessageLife {
       return schedule(facts, facts.sendAt().get());
     }
     Assignment assignment = ServerChoice.choose(route, facts.id(), health);
-    return new Placement(new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
+    return new Placement(
+        new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
   }
 
   private static Placement schedule(MessageFacts facts, Instant due) {
@@ -139,7 +151,8 @@ public final class MessageLife {
 
   private static Placement expire(MessageFacts facts, Instant now) {
     Duration age = Duration.between(facts.submittedAt(), now);
-    String reason = "not delivered within its time, age " + age.toSeconds() + " s, attempts " + facts.attempt();
+    String reason =
+        "not delivered within its time, age " + age.toSeconds() + " s, attempts " + facts.attempt();
     return new Placement(new Place.Ending(), events(facts, OutcomeType.EXPIRED, reason, now));
   }
 
@@ -155,7 +168,8 @@ public final class MessageLife {
         : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(open)));
   }
 
-  private static List<Emission> events(MessageFacts facts, OutcomeType type, String reason, Instant now) {
+  private static List<Emission> events(
+      MessageFacts facts, OutcomeType type, String reason, Instant now) {
     List<Emission> events = new ArrayList<>();
     for (String recipient : facts.envelope().forwardPaths()) {
       events.add(

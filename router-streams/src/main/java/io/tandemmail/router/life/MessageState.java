@@ -53,7 +53,14 @@ public record MessageState(
             .map(address -> new RecipientState(address, OutcomeType.ACCEPTED))
             .toList();
     return new MessageState(
-        facts.route(), facts.submittedAt(), now, facts.attempt(), facts.hops(), new Place.Ending(), recipients, List.of());
+        facts.route(),
+        facts.submittedAt(),
+        now,
+        facts.attempt(),
+        facts.hops(),
+        new Place.Ending(),
+        recipients,
+        List.of());
   }
 
   public boolean ended() {
@@ -87,15 +94,21 @@ public record MessageState(
 
   MessageState withOutcome(String recipient, OutcomeType type, long offset) {
     List<RecipientState> next = new ArrayList<>(recipients);
-    next.replaceAll(
-        known ->
-            known.address().equals(recipient) && !known.last().isFinal()
-                ? new RecipientState(recipient, type)
-                : known);
+    next.replaceAll(known ->
+        known.address().equals(recipient) && !known.last().isFinal()
+            ? new RecipientState(recipient, type)
+            : known);
     List<Long> noted = new ArrayList<>(events);
     noted.add(offset);
     int surplus = noted.size() - EVENTS_MAX;
     return new MessageState(
-        route, submittedAt, firstSeen, attempt, hops, place, next, surplus > 0 ? noted.subList(surplus, noted.size()) : noted);
+        route,
+        submittedAt,
+        firstSeen,
+        attempt,
+        hops,
+        place,
+        next,
+        surplus > 0 ? noted.subList(surplus, noted.size()) : noted);
   }
 }

@@ -55,7 +55,8 @@ public final class MessageStateCodec {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readByte();
       if (version != VERSION) {
-        throw new IllegalArgumentException("message state of version " + version + "; this router reads " + VERSION);
+        throw new IllegalArgumentException(
+            "message state of version " + version + "; this router reads " + VERSION);
       }
       return new MessageState(
           in.readUTF(),
@@ -67,7 +68,8 @@ public final class MessageStateCodec {
           readRecipients(in),
           readEvents(in));
     } catch (IOException e) {
-      throw new IllegalArgumentException("message state cut short at " + bytes.length + " bytes", e);
+      throw new IllegalArgumentException(
+          "message state cut short at " + bytes.length + " bytes", e);
     }
   }
 
@@ -91,7 +93,8 @@ public final class MessageStateCodec {
       case 'L' -> new Place.Lane(in.readUTF());
       case 'S' -> new Place.Scheduled(Instant.ofEpochMilli(in.readLong()));
       case 'E' -> new Place.Ending();
-      default -> throw new IllegalArgumentException("unknown place " + kind + " in a message state");
+      default ->
+          throw new IllegalArgumentException("unknown place " + kind + " in a message state");
     };
   }
 

@@ -26,7 +26,11 @@ final class EventReader implements AutoCloseable {
         KafkaClients.consumer(
             kafka,
             clientId,
-            Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 << 10));
+            Map.of(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                1,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                16 << 10));
   }
 
   synchronized List<byte[]> read(int partition, List<Long> offsets, String id) {
@@ -35,7 +39,9 @@ final class EventReader implements AutoCloseable {
     try {
       consumer.assign(List.of(outcomes));
       for (long offset : offsets) {
-        readOne(outcomes, offset).filter(event -> isOf(event, id)).ifPresent(event -> events.add(event.value()));
+        readOne(outcomes, offset)
+            .filter(event -> isOf(event, id))
+            .ifPresent(event -> events.add(event.value()));
       }
     } catch (KafkaException unavailable) {
       // The state answers without its events rather than not at all.
@@ -58,6 +64,8 @@ final class EventReader implements AutoCloseable {
   }
 
   private static boolean isOf(ConsumerRecord<byte[], byte[]> event, String id) {
-    return event.value() != null && event.key() != null && new String(event.key(), StandardCharsets.UTF_8).equals(id);
+    return event.value() != null
+        && event.key() != null
+        && new String(event.key(), StandardCharsets.UTF_8).equals(id);
   }
 }

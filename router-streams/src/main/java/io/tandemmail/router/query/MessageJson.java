@@ -12,30 +12,29 @@ final class MessageJson {
   private MessageJson() {}
 
   static byte[] write(String id, MessageState state, List<byte[]> events) {
-    return Json.object(
-        json -> {
-          json.writeStringField("id", id);
-          json.writeStringField("route", state.route());
-          json.writeStringField("state", summary(state));
-          json.writeStringField("submittedAt", state.submittedAt().toString());
-          json.writeNumberField("attempts", Math.max(0, state.attempt()));
-          if (!state.ended()) {
-            json.writeStringField("waitingIn", place(state.place()));
-          }
-          json.writeArrayFieldStart("recipients");
-          for (RecipientState recipient : state.recipients()) {
-            json.writeStartObject();
-            json.writeStringField("recipient", recipient.address());
-            json.writeStringField("state", recipientState(recipient.last()));
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("events");
-          for (byte[] event : events) {
-            json.writeRawValue(new String(event, StandardCharsets.UTF_8));
-          }
-          json.writeEndArray();
-        });
+    return Json.object(json -> {
+      json.writeStringField("id", id);
+      json.writeStringField("route", state.route());
+      json.writeStringField("state", summary(state));
+      json.writeStringField("submittedAt", state.submittedAt().toString());
+      json.writeNumberField("attempts", Math.max(0, state.attempt()));
+      if (!state.ended()) {
+        json.writeStringField("waitingIn", place(state.place()));
+      }
+      json.writeArrayFieldStart("recipients");
+      for (RecipientState recipient : state.recipients()) {
+        json.writeStartObject();
+        json.writeStringField("recipient", recipient.address());
+        json.writeStringField("state", recipientState(recipient.last()));
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("events");
+      for (byte[] event : events) {
+        json.writeRawValue(new String(event, StandardCharsets.UTF_8));
+      }
+      json.writeEndArray();
+    });
   }
 
   /** One word: waiting until all recipients have ended, then what they have in common, or mixed. */
@@ -43,7 +42,8 @@ final class MessageJson {
     if (!state.ended()) {
       return "waiting";
     }
-    List<OutcomeType> ends = state.recipients().stream().map(RecipientState::last).distinct().toList();
+    List<OutcomeType> ends =
+        state.recipients().stream().map(RecipientState::last).distinct().toList();
     return ends.size() == 1 ? ends.getFirst().wireName() : "mixed";
   }
 

@@ -52,7 +52,8 @@ public final class MessageQueries implements AutoCloseable {
         return new Answer.NotNow();
       }
       if (!owner.activeHost().equals(self)) {
-        return new Answer.AskAt("http://" + owner.activeHost().host() + ":" + owner.activeHost().port());
+        return new Answer.AskAt(
+            "http://" + owner.activeHost().host() + ":" + owner.activeHost().port());
       }
       return local(id).<Answer>map(Answer.Found::new).orElseGet(Answer.Unknown::new);
     } catch (InvalidStateStoreException | IllegalStateException moving) {
@@ -68,7 +69,8 @@ public final class MessageQueries implements AutoCloseable {
   private Optional<byte[]> local(String id) {
     ReadOnlyKeyValueStore<String, byte[]> messages =
         streams.store(
-            StoreQueryParameters.fromNameAndType(StoreNames.MESSAGES, QueryableStoreTypes.keyValueStore()));
+            StoreQueryParameters.fromNameAndType(
+                StoreNames.MESSAGES, QueryableStoreTypes.keyValueStore()));
     return Optional.ofNullable(messages.get(id))
         .map(MessageStateCodec::read)
         .map(state -> MessageJson.write(id, state, eventsOf(id, state)));

@@ -60,11 +60,14 @@ final class Admission {
   /** A record of {@code mail.submitted}. */
   Verdict read(Record<byte[], byte[]> record, RecordMetadata from) {
     Headers headers = withoutRouterOnly(KafkaHeaders.from(record.headers()));
-    Origin origin = new Origin(from.partition(), from.offset(), Instant.ofEpochMilli(record.timestamp()));
+    Origin origin =
+        new Origin(from.partition(), from.offset(), Instant.ofEpochMilli(record.timestamp()));
     Verdict verdict = judge(record, headers, origin);
     if (verdict instanceof Admitted admitted) {
       int home = HomePartition.of(admitted.facts().id(), partitions);
-      return home == from.partition() ? verdict : new ElsewhereAtHome(home, origin.writeTo(headers));
+      return home == from.partition()
+          ? verdict
+          : new ElsewhereAtHome(home, origin.writeTo(headers));
     }
     return verdict;
   }
@@ -76,7 +79,8 @@ final class Admission {
   }
 
   static Headers withReason(Headers headers, String reason) {
-    String bounded = reason.length() > REASON_CHARS_MAX ? reason.substring(0, REASON_CHARS_MAX) + "…" : reason;
+    String bounded =
+        reason.length() > REASON_CHARS_MAX ? reason.substring(0, REASON_CHARS_MAX) + "…" : reason;
     return with(headers, Header.of(HeaderNames.REASON, bounded));
   }
 
@@ -117,7 +121,8 @@ final class Admission {
   }
 
   private static Rejected reject(Headers headers, Origin origin, SubmissionReader.Invalid invalid) {
-    String why = invalid.problems().stream().map(FieldProblem::toString).collect(Collectors.joining("; "));
+    String why =
+        invalid.problems().stream().map(FieldProblem::toString).collect(Collectors.joining("; "));
     Headers marked = withReason(headers, why);
     Outcome event =
         new Outcome(
@@ -136,7 +141,8 @@ final class Admission {
   }
 
   private static Headers withoutRouterOnly(Headers headers) {
-    return new Headers(headers.all().stream().filter(header -> !ROUTER_ONLY.contains(header.name())).toList());
+    return new Headers(
+        headers.all().stream().filter(header -> !ROUTER_ONLY.contains(header.name())).toList());
   }
 
   private static Headers with(Headers headers, Header... added) {
@@ -162,7 +168,9 @@ final class Admission {
             Integer.parseInt(place[0]),
             Long.parseLong(place[1]),
             headers.last(HeaderNames.SUBMITTED_AT).map(Instant::parse).orElse(fallback));
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException | DateTimeParseException unreadable) {
+      } catch (NumberFormatException
+          | ArrayIndexOutOfBoundsException
+          | DateTimeParseException unreadable) {
         return new Origin(partition, 0, fallback);
       }
     }

@@ -45,7 +45,13 @@ final class Counts {
       ByteBuffer counts = read(route);
       changed.add(
           new RouteCounts(
-              route, partition, counts.getLong(), counts.getLong(), counts.getLong(), counts.getLong(), now));
+              route,
+              partition,
+              counts.getLong(),
+              counts.getLong(),
+              counts.getLong(),
+              counts.getLong(),
+              now));
     }
     unpublished.clear();
     return changed;

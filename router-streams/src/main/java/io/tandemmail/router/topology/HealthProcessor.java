@@ -94,7 +94,13 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     byte[] key = after.server().getBytes(StandardCharsets.UTF_8);
     context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()), Sinks.HEALTH);
     if (before.state() != after.state()) {
-      LOG.info("{}: {} -> {}, epoch {}: {}", after.server(), before.state(), after.state(), after.epoch(), after.evidence());
+      LOG.info(
+          "{}: {} -> {}, epoch {}: {}",
+          after.server(),
+          before.state(),
+          after.state(),
+          after.epoch(),
+          after.evidence());
     }
     if (before.inService() && !after.inService()) {
       routes.values().stream()

@@ -28,7 +28,9 @@ final class HealthTable implements HealthView {
     }
     Decoded known = decoded.get(server);
     if (known == null || !Arrays.equals(known.raw, raw)) {
-      known = new Decoded(raw, ServerJson.readHealth(raw).orElseGet(() -> ServerHealth.unknown(server)));
+      known =
+          new Decoded(
+              raw, ServerJson.readHealth(raw).orElseGet(() -> ServerHealth.unknown(server)));
       decoded.put(server, known);
     }
     return known.health;

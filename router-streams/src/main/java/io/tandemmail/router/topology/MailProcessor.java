@@ -84,7 +84,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
         apply(facts, record, decision);
       }
       case Admission.ElsewhereAtHome elsewhere ->
-          append(record, Topics.RETURNED, elsewhere.partition(), elsewhere.headers(), record.value());
+          append(
+              record, Topics.RETURNED, elsewhere.partition(), elsewhere.headers(), record.value());
       case Admission.Rejected rejected -> {
         append(record, Topics.REJECTED, partition(), rejected.headers(), record.value());
         rejected.event().ifPresent(this::appendEvent);
@@ -100,7 +101,12 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       return;
     }
     if (record.value() == null) {
-      append(record, Topics.REJECTED, partition(), Admission.withReason(headers, "returned without its bytes"), null);
+      append(
+          record,
+          Topics.REJECTED,
+          partition(),
+          Admission.withReason(headers, "returned without its bytes"),
+          null);
       return;
     }
     MessageFacts facts;
@@ -110,7 +116,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       returned = new MessageLife.Return(reason.get(), FactsCodec.notBefore(headers));
     } catch (IllegalArgumentException unreadable) {
       String why = "mail.returned record is unreadable: " + unreadable.getMessage();
-      append(record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      append(
+          record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
       return;
     }
     apply(facts, record, life.returned(facts, returned, known(facts.id()), health, now()));
@@ -147,7 +154,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       byte[] key = (changed.route() + "/" + changed.partition()).getBytes(StandardCharsets.UTF_8);
       byte[] value = RouteCountsJson.write(changed);
       context.forward(
-          new Record<>(key, new Routed(Topics.ROUTE_COUNTS, 0, value), now().toEpochMilli()), Sinks.MAIL);
+          new Record<>(key, new Routed(Topics.ROUTE_COUNTS, 0, value), now().toEpochMilli()),
+          Sinks.MAIL);
     }
   }
 
@@ -159,7 +167,12 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
         case Emission.ToLane lane -> {
           Headers headers = FactsCodec.write(lane.facts(), lane.assignment());
           String topic = Topics.lane(lane.facts().route(), lane.assignment().server());
-          append(record, topic, partition(), Admission.withTrace(headers, record.headers()), record.value());
+          append(
+              record,
+              topic,
+              partition(),
+              Admission.withTrace(headers, record.headers()),
+              record.value());
         }
         case Emission.ToSchedule later -> {
           Headers headers = Admission.withTrace(FactsCodec.write(later.facts()), record.headers());
@@ -178,13 +191,19 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   }
 
   private void append(
-      Record<byte[], byte[]> record, String topic, int partition, Headers headers, byte @Nullable [] value) {
+      Record<byte[], byte[]> record,
+      String topic,
+      int partition,
+      Headers headers,
+      byte @Nullable [] value) {
     byte[] key =
-        headers.last(HeaderNames.ID)
+        headers
+            .last(HeaderNames.ID)
             .map(id -> id.getBytes(StandardCharsets.UTF_8))
             .orElse(record.key());
     context.forward(
-        new Record<>(key, new Routed(topic, partition, value), record.timestamp(), KafkaHeaders.to(headers)),
+        new Record<>(
+            key, new Routed(topic, partition, value), record.timestamp(), KafkaHeaders.to(headers)),
         Sinks.MAIL);
   }
 

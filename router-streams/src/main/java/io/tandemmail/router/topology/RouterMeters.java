@@ -17,7 +17,9 @@ public final class RouterMeters {
   }
 
   void outcome(Outcome outcome) {
-    outcomes.computeIfAbsent(new Labels(outcome.route(), outcome.type()), this::register).increment();
+    outcomes
+        .computeIfAbsent(new Labels(outcome.route(), outcome.type()), this::register)
+        .increment();
   }
 
   void failover(String route) {

@@ -26,10 +26,12 @@ public final class RouterTopology {
   private RouterTopology() {}
 
   public static Topology of(Settings settings, RouterMeters meters) {
-    SubmissionReader.Limits limits = SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
+    SubmissionReader.Limits limits =
+        SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
     Admission admission =
         new Admission(
-            new SubmissionReader(limits, settings.routes().keySet()), settings.kafka().partitions());
+            new SubmissionReader(limits, settings.routes().keySet()),
+            settings.kafka().partitions());
     MessageLife life = new MessageLife(settings.routes());
     HealthMachine machine = new HealthMachine(settings.health());
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
@@ -65,12 +67,16 @@ public final class RouterTopology {
             bytes,
             Topics.SERVER_OBSERVATIONS,
             Topics.SERVER_COMMANDS)
-        .addProcessor("health", () -> new HealthProcessor(machine, settings.routes(), meters), "health-reports")
+        .addProcessor(
+            "health",
+            () -> new HealthProcessor(machine, settings.routes(), meters),
+            "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
   }
 
-  private static StoreBuilder<KeyValueStore<String, byte[]>> persistent(String name, int recordMax) {
+  private static StoreBuilder<KeyValueStore<String, byte[]>> persistent(
+      String name, int recordMax) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
         .withCachingEnabled()
@@ -79,9 +85,7 @@ public final class RouterTopology {
 
   private static StoreBuilder<?> schedule(int recordMax) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(StoreNames.SCHEDULE),
-            Serdes.Bytes(),
-            Serdes.ByteArray())
+            Stores.persistentKeyValueStore(StoreNames.SCHEDULE), Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(Map.of("max.message.bytes", Integer.toString(recordMax)));
   }
 
@@ -91,7 +95,8 @@ public final class RouterTopology {
   }
 
   /** Keeps the raw bytes; whoever reads decides what they mean. */
-  private static final class HealthTableWriter extends ContextualProcessor<String, byte[], Void, Void> {
+  private static final class HealthTableWriter
+      extends ContextualProcessor<String, byte[], Void, Void> {
     @Override
     public void process(Record<String, byte[]> record) {
       KeyValueStore<String, byte[]> table = context().getStateStore(StoreNames.HEALTH);

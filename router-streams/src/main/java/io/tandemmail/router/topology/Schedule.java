@@ -61,6 +61,7 @@ final class Schedule {
 
   private static Bytes key(long dueMillis, String id) {
     byte[] name = id.getBytes(StandardCharsets.UTF_8);
-    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + name.length).putLong(dueMillis).put(name).array());
+    return Bytes.wrap(
+        ByteBuffer.allocate(Long.BYTES + name.length).putLong(dueMillis).put(name).array());
   }
 }

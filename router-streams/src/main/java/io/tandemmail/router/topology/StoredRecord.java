@@ -39,7 +39,8 @@ record StoredRecord(Headers headers, byte[] value) {
       }
       return new StoredRecord(new Headers(headers), in.readAllBytes());
     } catch (IOException e) {
-      throw new IllegalArgumentException("scheduled record cut short at " + stored.length + " bytes", e);
+      throw new IllegalArgumentException(
+          "scheduled record cut short at " + stored.length + " bytes", e);
     }
   }
 }

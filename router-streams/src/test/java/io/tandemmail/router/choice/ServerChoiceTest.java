@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ServerChoiceTest {
-  private static final RouteSettings ROUTE = new RouteSettings("default", "a", List.of("b", "c"), Retry.DEFAULT);
+  private static final RouteSettings ROUTE =
+      new RouteSettings("default", "a", List.of("b", "c"), Retry.DEFAULT);
   private final Map<String, ServerHealth> health = new HashMap<>();
 
   @Test
@@ -66,14 +67,24 @@ class ServerChoiceTest {
   }
 
   private long toPrimary() {
-    return IntStream.range(0, 1000).filter(i -> choose("message-" + i).role() == Role.PRIMARY).count();
+    return IntStream.range(0, 1000)
+        .filter(i -> choose("message-" + i).role() == Role.PRIMARY)
+        .count();
   }
 
   private Assignment choose(String id) {
-    return ServerChoice.choose(ROUTE, id, server -> health.getOrDefault(server, new ServerHealth(server, ServerState.UP, 100, 5, Instant.EPOCH, "", ServerMode.AUTO)));
+    return ServerChoice.choose(
+        ROUTE,
+        id,
+        server ->
+            health.getOrDefault(
+                server,
+                new ServerHealth(
+                    server, ServerState.UP, 100, 5, Instant.EPOCH, "", ServerMode.AUTO)));
   }
 
   private void is(String server, ServerState state, int share) {
-    health.put(server, new ServerHealth(server, state, share, 5, Instant.EPOCH, "", ServerMode.AUTO));
+    health.put(
+        server, new ServerHealth(server, state, share, 5, Instant.EPOCH, "", ServerMode.AUTO));
   }
 }

@@ -18,7 +18,13 @@ class HealthMachineTest {
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
   private static final HealthSettings SETTINGS =
       new HealthSettings(
-          Duration.ofSeconds(1), 5, 3, Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(10));
+          Duration.ofSeconds(1),
+          5,
+          3,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(10));
 
   private final HealthMachine machine = new HealthMachine(SETTINGS);
   private ServerTrack track = ServerTrack.fresh("mx-a");
@@ -34,7 +40,8 @@ class HealthMachineTest {
 
     assertThat(state()).isEqualTo(ServerState.DOWN);
     assertThat(track.health().share()).isZero();
-    assertThat(track.health().evidence()).isEqualTo("5 faults in a row seen by 2 workers, last: refused");
+    assertThat(track.health().evidence())
+        .isEqualTo("5 faults in a row seen by 2 workers, last: refused");
   }
 
   @Test
@@ -167,11 +174,18 @@ class HealthMachineTest {
   }
 
   private void fails(String reporter, int inARow) {
-    track = machine.observe(track, new ServerObservation("mx-a", reporter, now, Kind.PASSIVE, 0, inARow, inARow, "refused"), now);
+    track =
+        machine.observe(
+            track,
+            new ServerObservation(
+                "mx-a", reporter, now, Kind.PASSIVE, 0, inARow, inARow, "refused"),
+            now);
   }
 
   private void succeeds(String reporter) {
-    track = machine.observe(track, new ServerObservation("mx-a", reporter, now, Kind.PROBE, 1, 0, 0, ""), now);
+    track =
+        machine.observe(
+            track, new ServerObservation("mx-a", reporter, now, Kind.PROBE, 1, 0, 0, ""), now);
   }
 
   private void order(ServerMode mode) {

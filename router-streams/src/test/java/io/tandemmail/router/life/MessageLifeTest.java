@@ -26,7 +26,8 @@ class MessageLifeTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final HealthView HEALTHY = ServerHealth::unknown;
   private final MessageLife life =
-      new MessageLife(Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
+      new MessageLife(
+          Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
 
   @Test
   void aNewMessageIsAcceptedCountedAndRouted() {
@@ -41,12 +42,14 @@ class MessageLifeTest {
   void theSameIdWithinADayIsAnsweredAndNotRoutedAgain() {
     MessageState ended = end(admit(facts("m1"), Optional.empty()).state().orElseThrow());
 
-    Decision again = life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(23)));
+    Decision again =
+        life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(23)));
     assertThat(types(again)).containsOnly(OutcomeType.DUPLICATE);
     assertThat(lanes(again)).isEmpty();
     assertThat(again.counted()).isEqualTo(Counted.NONE);
 
-    Decision nextDay = life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(25)));
+    Decision nextDay =
+        life.admit(facts("m1"), Optional.of(ended), HEALTHY, NOW.plus(Duration.ofHours(25)));
     assertThat(lanes(nextDay)).containsExactly("a");
   }
 
@@ -54,7 +57,11 @@ class MessageLifeTest {
   void anIdThatStillWaitsIsADuplicateHoweverOldItIs() {
     MessageState waiting = admit(facts("m1"), Optional.empty()).state().orElseThrow();
 
-    assertThat(types(life.admit(facts("m1"), Optional.of(waiting), HEALTHY, NOW.plus(Duration.ofDays(3))))).containsOnly(OutcomeType.DUPLICATE);
+    assertThat(
+            types(
+                life.admit(
+                    facts("m1"), Optional.of(waiting), HEALTHY, NOW.plus(Duration.ofDays(3)))))
+        .containsOnly(OutcomeType.DUPLICATE);
   }
 
   @Test
@@ -62,22 +69,34 @@ class MessageLifeTest {
     MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
     Return deferred = new Return(ReturnReason.DEFERRED, Optional.of(NOW.plusSeconds(60)));
 
-    Decision first = life.returned(facts("m1").withAttempt(1), deferred, Optional.of(routed), HEALTHY, NOW);
-    assertThat(first.emissions()).containsExactly(new Emission.ToSchedule(facts("m1").withAttempt(1), NOW.plusSeconds(60)));
+    Decision first =
+        life.returned(facts("m1").withAttempt(1), deferred, Optional.of(routed), HEALTHY, NOW);
+    assertThat(first.emissions())
+        .containsExactly(new Emission.ToSchedule(facts("m1").withAttempt(1), NOW.plusSeconds(60)));
 
-    assertThat(life.returned(facts("m1").withAttempt(1), deferred, first.state(), HEALTHY, NOW)).isEqualTo(Decision.NOTHING);
+    assertThat(life.returned(facts("m1").withAttempt(1), deferred, first.state(), HEALTHY, NOW))
+        .isEqualTo(Decision.NOTHING);
   }
 
   @Test
   void recipientsWithAFinalOutcomeAreNeverRoutedAgain() {
     MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
-    MessageState half = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(routed)).state().orElseThrow();
+    MessageState half =
+        life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(routed))
+            .state()
+            .orElseThrow();
 
     Decision decision = life.due(facts("m1").withAttempt(1), Optional.of(half), HEALTHY, NOW);
-    assertThat(decision.emissions()).singleElement().isInstanceOfSatisfying(
-        Emission.ToLane.class, lane -> assertThat(lane.facts().envelope().forwardPaths()).containsExactly("bob@example.net"));
+    assertThat(decision.emissions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Emission.ToLane.class,
+            lane ->
+                assertThat(lane.facts().envelope().forwardPaths())
+                    .containsExactly("bob@example.net"));
 
-    assertThat(life.due(facts("m1"), Optional.of(end(routed)), HEALTHY, NOW)).isEqualTo(Decision.NOTHING);
+    assertThat(life.due(facts("m1"), Optional.of(end(routed)), HEALTHY, NOW))
+        .isEqualTo(Decision.NOTHING);
   }
 
   @Test
@@ -85,8 +104,14 @@ class MessageLifeTest {
     MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
     Return rerouted = new Return(ReturnReason.REROUTED, Optional.empty());
 
-    assertThat(lanes(life.returned(facts("m1").withHops(8), rerouted, Optional.of(routed), HEALTHY, NOW))).containsExactly("a");
-    assertThat(life.returned(facts("m1").withHops(9), rerouted, Optional.of(routed), HEALTHY, NOW).emissions())
+    assertThat(
+            lanes(
+                life.returned(
+                    facts("m1").withHops(8), rerouted, Optional.of(routed), HEALTHY, NOW)))
+        .containsExactly("a");
+    assertThat(
+            life.returned(facts("m1").withHops(9), rerouted, Optional.of(routed), HEALTHY, NOW)
+                .emissions())
         .singleElement()
         .isEqualTo(new Emission.ToSchedule(facts("m1").withHops(9), NOW.plusSeconds(2)));
   }
@@ -94,7 +119,8 @@ class MessageLifeTest {
   @Test
   void sendAtWaitsAndAMessagePastItsTimeExpires() {
     MessageFacts later = facts("m1", Optional.of(NOW.plusSeconds(90)), Optional.empty());
-    assertThat(admit(later, Optional.empty()).emissions()).contains(new Emission.ToSchedule(later, NOW.plusSeconds(90)));
+    assertThat(admit(later, Optional.empty()).emissions())
+        .contains(new Emission.ToSchedule(later, NOW.plusSeconds(90)));
 
     MessageFacts over = facts("m2", Optional.empty(), Optional.of(NOW.minusSeconds(1)));
     assertThat(types(admit(over, Optional.empty()))).contains(OutcomeType.EXPIRED);
@@ -104,15 +130,19 @@ class MessageLifeTest {
   void mailOfARouteThatIsGoneWaits() {
     MessageLife none = new MessageLife(Map.of());
 
-    assertThat(none.admit(facts("m1"), Optional.empty(), HEALTHY, NOW).emissions()).contains(new Emission.ToSchedule(facts("m1"), NOW.plusSeconds(60)));
+    assertThat(none.admit(facts("m1"), Optional.empty(), HEALTHY, NOW).emissions())
+        .contains(new Emission.ToSchedule(facts("m1"), NOW.plusSeconds(60)));
   }
 
   @Test
   void aMessageIsCountedOnceWhenItsLastRecipientEnds() {
     MessageState state = admit(facts("m1"), Optional.empty()).state().orElseThrow();
-    Decision first = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state));
-    Decision last = life.recorded(outcome("bob@example.net", OutcomeType.BOUNCED), 2, first.state());
-    Decision again = life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 3, last.state());
+    Decision first =
+        life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state));
+    Decision last =
+        life.recorded(outcome("bob@example.net", OutcomeType.BOUNCED), 2, first.state());
+    Decision again =
+        life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 3, last.state());
 
     assertThat(first.counted()).isEqualTo(Counted.NONE);
     assertThat(last.counted()).isEqualTo(Counted.FAILED);
@@ -121,7 +151,13 @@ class MessageLifeTest {
 
   @Test
   void aReturnOfAnIdNobodyRemembersIsStillRouted() {
-    Decision decision = life.returned(facts("m1").withAttempt(1), new Return(ReturnReason.REROUTED, Optional.empty()), Optional.empty(), HEALTHY, NOW);
+    Decision decision =
+        life.returned(
+            facts("m1").withAttempt(1),
+            new Return(ReturnReason.REROUTED, Optional.empty()),
+            Optional.empty(),
+            HEALTHY,
+            NOW);
 
     assertThat(lanes(decision)).containsExactly("a");
   }
@@ -138,8 +174,13 @@ class MessageLifeTest {
   }
 
   private MessageState end(MessageState state) {
-    MessageState one = life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state)).state().orElseThrow();
-    return life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 2, Optional.of(one)).state().orElseThrow();
+    MessageState one =
+        life.recorded(outcome("ann@example.net", OutcomeType.DELIVERED), 1, Optional.of(state))
+            .state()
+            .orElseThrow();
+    return life.recorded(outcome("bob@example.net", OutcomeType.DELIVERED), 2, Optional.of(one))
+        .state()
+        .orElseThrow();
   }
 
   private static List<OutcomeType> types(Decision decision) {
@@ -157,15 +198,36 @@ class MessageLifeTest {
   }
 
   private static Outcome outcome(String recipient, OutcomeType type) {
-    return new Outcome("m1", "default", recipient, type, 1, Optional.empty(), Optional.empty(), Optional.empty(), NOW, NOW, Optional.empty());
+    return new Outcome(
+        "m1",
+        "default",
+        recipient,
+        type,
+        1,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        NOW,
+        NOW,
+        Optional.empty());
   }
 
   private static MessageFacts facts(String id) {
     return facts(id, Optional.empty(), Optional.empty());
   }
 
-  private static MessageFacts facts(String id, Optional<Instant> sendAt, Optional<Instant> expiresAt) {
+  private static MessageFacts facts(
+      String id, Optional<Instant> sendAt, Optional<Instant> expiresAt) {
     return new MessageFacts(
-        id, "default", new Envelope("b@example.com", List.of("ann@example.net", "bob@example.net")), ContentType.JSON, NOW, sendAt, expiresAt, 0, 0, Optional.empty());
+        id,
+        "default",
+        new Envelope("b@example.com", List.of("ann@example.net", "bob@example.net")),
+        ContentType.JSON,
+        NOW,
+        sendAt,
+        expiresAt,
+        0,
+        0,
+        Optional.empty());
   }
 }

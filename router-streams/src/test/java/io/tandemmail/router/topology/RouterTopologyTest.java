@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RouterTopologyTest {
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
-  private static final String MESSAGE = "{\"from\":\"a@example.com\",\"to\":[\"ann@example.net\"],\"subject\":\"x\"}";
+  private static final String MESSAGE =
+      "{\"from\":\"a@example.com\",\"to\":[\"ann@example.net\"],\"subject\":\"x\"}";
 
   @TempDir Path stateDir;
   private TopologyTestDriver driver;
@@ -60,7 +61,11 @@ class RouterTopologyTest {
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-    driver = new TopologyTestDriver(RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())), config, START);
+    driver =
+        new TopologyTestDriver(
+            RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())),
+            config,
+            START);
     submitted = input(Topics.SUBMITTED);
     returned = input(Topics.RETURNED);
     observations = input(Topics.SERVER_OBSERVATIONS);
@@ -89,20 +94,25 @@ class RouterTopologyTest {
     submitted.pipeInput("m1", bytes(MESSAGE));
 
     assertThat(lane("a").readRecordsToList()).hasSize(1);
-    assertThat(outcomes()).extracting(Outcome::type).containsExactly(OutcomeType.ACCEPTED, OutcomeType.DUPLICATE);
+    assertThat(outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.ACCEPTED, OutcomeType.DUPLICATE);
   }
 
   @Test
   void poisonIsKeptWithItsBytesAndAReasonAndStopsNothing() {
     submitted.pipeInput("bad", bytes("{not json"));
     submitted.pipeInput("null", (byte[]) null);
-    submitted.pipeInput(new TestRecord<>(null, bytes("\u0000\u0001"), new RecordHeaders().add("content-type", null)));
+    submitted.pipeInput(
+        new TestRecord<>(
+            null, bytes("\u0000\u0001"), new RecordHeaders().add("content-type", null)));
     submitted.pipeInput("m1", bytes(MESSAGE));
 
     List<TestRecord<String, byte[]>> rejected = output(Topics.REJECTED).readRecordsToList();
     assertThat(rejected).hasSize(3);
     assertThat(rejected.getFirst().value()).isEqualTo(bytes("{not json"));
-    assertThat(header(rejected.getFirst().headers(), HeaderNames.REASON)).contains("not well-formed JSON");
+    assertThat(header(rejected.getFirst().headers(), HeaderNames.REASON))
+        .contains("not well-formed JSON");
     assertThat(lane("a").readRecordsToList()).hasSize(1);
   }
 
@@ -110,7 +120,8 @@ class RouterTopologyTest {
   void aServerSeenFailingIsDownAndItsMailGoesToTheSecondary() {
     fail("a", 3);
 
-    ServerHealth health = ServerJson.readHealth(output(Topics.SERVER_HEALTH).readValue()).orElseThrow();
+    ServerHealth health =
+        ServerJson.readHealth(output(Topics.SERVER_HEALTH).readValue()).orElseThrow();
     assertThat(health.state()).isEqualTo(ServerState.DOWN);
     submitted.pipeInput("m1", bytes(MESSAGE));
     assertThat(lane("b").readRecordsToList()).hasSize(1);
@@ -120,7 +131,10 @@ class RouterTopologyTest {
   @Test
   void garbageOnTheHealthTopicBlindsNobody() {
     TestInputTopic<String, byte[]> health = input(Topics.SERVER_HEALTH);
-    health.pipeInput("a", ServerJson.write(new ServerHealth("a", ServerState.DOWN, 0, 4, START, "", ServerMode.AUTO)));
+    health.pipeInput(
+        "a",
+        ServerJson.write(
+            new ServerHealth("a", ServerState.DOWN, 0, 4, START, "", ServerMode.AUTO)));
     health.pipeInput("b", bytes("\u0000garbage"));
     observations.pipeInput("a", bytes("garbage"));
 
@@ -132,7 +146,8 @@ class RouterTopologyTest {
   @Test
   void deferredMailWaitsForItsTimeAndSurvivesWithItsBytes() {
     submitted.pipeInput("m1", bytes(MESSAGE));
-    MessageFacts facts = FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers())).withAttempt(1);
+    MessageFacts facts =
+        FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers())).withAttempt(1);
 
     giveBack(facts, ReturnReason.DEFERRED, Optional.of(START.plusSeconds(60)));
     driver.advanceWallClockTime(Duration.ofSeconds(59));
@@ -158,7 +173,9 @@ class RouterTopologyTest {
 
   @Test
   void aReturnWithoutReadableHeadersIsKept() {
-    returned.pipeInput(new TestRecord<>("m1", bytes("x"), new RecordHeaders().add(HeaderNames.REASON, bytes("deferred"))));
+    returned.pipeInput(
+        new TestRecord<>(
+            "m1", bytes("x"), new RecordHeaders().add(HeaderNames.REASON, bytes("deferred"))));
 
     assertThat(output(Topics.REJECTED).readRecordsToList()).hasSize(1);
   }
@@ -171,15 +188,31 @@ class RouterTopologyTest {
         .pipeInput(
             "m1",
             OutcomeJson.write(
-                new Outcome("m1", "default", "ann@example.net", OutcomeType.DELIVERED, 1, Optional.empty(), Optional.empty(), Optional.empty(), START, START, Optional.empty())));
+                new Outcome(
+                    "m1",
+                    "default",
+                    "ann@example.net",
+                    OutcomeType.DELIVERED,
+                    1,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    START,
+                    START,
+                    Optional.empty())));
     driver.advanceWallClockTime(Duration.ofSeconds(2));
 
-    String counts = new String(output(Topics.ROUTE_COUNTS).readRecordsToList().getLast().value(), StandardCharsets.UTF_8);
+    String counts =
+        new String(
+            output(Topics.ROUTE_COUNTS).readRecordsToList().getLast().value(),
+            StandardCharsets.UTF_8);
     assertThat(counts).contains("\"accepted\":2,\"delivered\":1,\"failed\":0,\"scheduled\":1");
   }
 
   private void fail(String server, int inARow) {
-    ServerObservation seen = new ServerObservation(server, "w1", START, ServerObservation.Kind.PASSIVE, 0, inARow, inARow, "refused");
+    ServerObservation seen =
+        new ServerObservation(
+            server, "w1", START, ServerObservation.Kind.PASSIVE, 0, inARow, inARow, "refused");
     observations.pipeInput(server, ServerJson.write(seen));
   }
 
@@ -189,7 +222,9 @@ class RouterTopologyTest {
   }
 
   private List<Outcome> outcomes() {
-    return output(Topics.OUTCOMES).readValuesToList().stream().map(value -> OutcomeJson.read(value).orElseThrow()).toList();
+    return output(Topics.OUTCOMES).readValuesToList().stream()
+        .map(value -> OutcomeJson.read(value).orElseThrow())
+        .toList();
   }
 
   private TestOutputTopic<String, byte[]> lane(String server) {
@@ -201,7 +236,8 @@ class RouterTopologyTest {
   }
 
   private TestInputTopic<String, byte[]> input(String topic) {
-    return driver.createInputTopic(topic, new StringSerializer(), new ByteArraySerializer(), START, Duration.ZERO);
+    return driver.createInputTopic(
+        topic, new StringSerializer(), new ByteArraySerializer(), START, Duration.ZERO);
   }
 
   private static String header(Headers headers, String name) {

@@ -35,7 +35,8 @@ import java.util.Properties;
 /** Composes one message; see the package comment for what never varies. */
 public final class MimeComposer {
   private static final DateTimeFormatter RFC5322_DATE =
-      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
   private static final Session SESSION = Session.getInstance(new Properties());
   private static final int NAME_HEX_DIGITS = 32;
 
@@ -53,10 +54,12 @@ public final class MimeComposer {
    * @param reversePath names the domain of the Message-ID where the submission has no {@code from}
    * @return the message, lines ended by CR LF
    */
-  public static byte[] compose(byte[] submission, String id, String reversePath, Instant submittedAt)
+  public static byte[] compose(
+      byte[] submission, String id, String reversePath, Instant submittedAt)
       throws ComposeException {
     JsonNode json =
-        Json.tree(submission).orElseThrow(() -> new ComposeException("the submission is not a JSON object", null));
+        Json.tree(submission)
+            .orElseThrow(() -> new ComposeException("the submission is not a JSON object", null));
     try {
       return new MimeComposer(json, digest(id)).compose(reversePath, submittedAt);
     } catch (MessagingException | IOException | IllegalArgumentException e) {
@@ -64,7 +67,8 @@ public final class MimeComposer {
     }
   }
 
-  private byte[] compose(String reversePath, Instant submittedAt) throws MessagingException, IOException {
+  private byte[] compose(String reversePath, Instant submittedAt)
+      throws MessagingException, IOException {
     InternetAddress from = address(submission.path("from").asText(reversePath));
     String messageId = "<" + name + "@" + domain(from.getAddress()) + ">";
     MimeMessage message = new FixedIdMessage(messageId);
@@ -100,7 +104,9 @@ public final class MimeComposer {
   private void headers(MimeMessage message) throws MessagingException, IOException {
     for (Map.Entry<String, JsonNode> header : submission.path("headers").properties()) {
       String value = header.getValue().asText();
-      String encoded = MimeUtility.fold(header.getKey().length() + 2, MimeUtility.encodeText(value, "UTF-8", null));
+      String encoded =
+          MimeUtility.fold(
+              header.getKey().length() + 2, MimeUtility.encodeText(value, "UTF-8", null));
       message.setHeader(header.getKey(), encoded);
     }
   }
@@ -141,9 +147,16 @@ public final class MimeComposer {
   }
 
   private void text(Part part, String field, String subtype) throws MessagingException {
-    String text = submission.path(field).asText("").replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\r\n");
+    String text =
+        submission
+            .path(field)
+            .asText("")
+            .replace("\r\n", "\n")
+            .replace('\r', '\n')
+            .replace("\n", "\r\n");
     String type = "text/" + subtype + "; charset=UTF-8";
-    part.setDataHandler(new DataHandler(new ByteArrayDataSource(text.getBytes(StandardCharsets.UTF_8), type)));
+    part.setDataHandler(
+        new DataHandler(new ByteArrayDataSource(text.getBytes(StandardCharsets.UTF_8), type)));
     part.setHeader("Content-Type", type);
   }
 
@@ -185,7 +198,8 @@ public final class MimeComposer {
 
   private static String digest(String id) {
     try {
-      byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+      byte[] sha256 =
+          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha256).substring(0, NAME_HEX_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);

@@ -16,6 +16,7 @@ import io.tandemmail.worker.smtp.SmtpSession;
 import io.tandemmail.worker.smtp.TransactionResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -94,7 +95,9 @@ final class ConnectionLoop {
         return;
       }
       SendGate.Answer answer =
-          context.gate().ask(delivery.facts(), endpoint.server().id(), context.health(), Instant.now());
+          context
+              .gate()
+              .ask(delivery.facts(), endpoint.server().id(), context.health(), now());
       switch (answer) {
         case SendGate.Answer.Hold hold -> {
           closeSession();
@@ -123,7 +126,10 @@ final class ConnectionLoop {
     String why = server + " is " + context.health().apply(server).state() + ", not tried there";
     context
         .recorder()
-        .record(delivery, AttemptReport.untried(delivery.facts(), delivery.position(), reason, why, Instant.now()));
+        .record(
+            delivery,
+            AttemptReport.untried(
+                delivery.facts(), delivery.position(), reason, why, now()));
     return true;
   }
 
@@ -142,12 +148,16 @@ final class ConnectionLoop {
         reconnectWait = RECONNECT_FIRST;
         return true;
       }
-      case ConnectResult.Refused refused -> fault = refused.reply() + " at " + refused.phase().wireName();
+      case ConnectResult.Refused refused ->
+          fault = refused.reply() + " at " + refused.phase().wireName();
       case ConnectResult.Unreachable unreachable -> fault = unreachable.fault().toString();
     }
     context.watches().of(endpoint.server().id()).failed(Kind.PASSIVE, fault);
     long waitMillis = reconnectWait.toMillis();
-    context.signal().await(Duration.ofMillis(waitMillis / 2 + ThreadLocalRandom.current().nextLong(waitMillis)));
+    context
+        .signal()
+        .await(
+            Duration.ofMillis(waitMillis / 2 + ThreadLocalRandom.current().nextLong(waitMillis)));
     Duration doubled = reconnectWait.multipliedBy(2);
     reconnectWait = doubled.compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : doubled;
     return false;
@@ -188,7 +198,7 @@ final class ConnectionLoop {
             delivery.position(),
             result.recipients(),
             context.retry(delivery.facts().route()),
-            Instant.now());
+            now());
     if (report.isEmpty()) {
       context.recorder().abandoned(delivery);
       return false;
@@ -204,7 +214,9 @@ final class ConnectionLoop {
     delivery.partition().began();
     context
         .recorder()
-        .record(delivery, AttemptReport.rejected(delivery.facts(), delivery.position(), why, Instant.now()));
+        .record(
+            delivery,
+            AttemptReport.rejected(delivery.facts(), delivery.position(), why, now()));
     return true;
   }
 
@@ -224,7 +236,8 @@ final class ConnectionLoop {
 
   private static String describe(RecipientResult result) {
     return switch (result) {
-      case RecipientResult.Answered answered -> answered.reply() + " at " + answered.phase().wireName();
+      case RecipientResult.Answered answered ->
+          answered.reply() + " at " + answered.phase().wireName();
       case RecipientResult.Faulted faulted -> faulted.fault().toString();
       case RecipientResult.InDoubt inDoubt -> inDoubt.fault().toString();
     };
@@ -240,7 +253,14 @@ final class ConnectionLoop {
                 delivery.facts().envelope().reversePath(),
                 delivery.facts().submittedAt());
     return new MailTransaction(
-        delivery.facts().envelope().reversePath(), delivery.facts().envelope().forwardPaths(), content);
+        delivery.facts().envelope().reversePath(),
+        delivery.facts().envelope().forwardPaths(),
+        content);
+  }
+
+  /** To the millisecond, which is what events show. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private void closeSession() {

@@ -14,7 +14,12 @@ import io.tandemmail.worker.lane.OwnedPartition;
  * @param value the submission's bytes
  */
 public record Delivery(
-    OwnedPartition partition, long offset, MessageFacts facts, Assignment assignment, Headers trace, byte[] value) {
+    OwnedPartition partition,
+    long offset,
+    MessageFacts facts,
+    Assignment assignment,
+    Headers trace,
+    byte[] value) {
 
   LanePosition position() {
     return new LanePosition(

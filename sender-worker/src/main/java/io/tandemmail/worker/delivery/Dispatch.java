@@ -20,13 +20,12 @@ public final class Dispatch {
     settings
         .servers()
         .values()
-        .forEach(
-            server -> {
-              ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
-              queues.put(
-                  server.id(),
-                  new ServerQueue(server, queue -> new ConnectionLoop(queue, endpoint, context)));
-            });
+        .forEach(server -> {
+          ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
+          queues.put(
+              server.id(),
+              new ServerQueue(server, queue -> new ConnectionLoop(queue, endpoint, context)));
+        });
   }
 
   public void add(Delivery delivery) {
@@ -34,11 +33,10 @@ public final class Dispatch {
   }
 
   public void owns(Set<TopicPartition> partitions) {
-    queues.forEach(
-        (server, queue) -> {
-          ConnectionShare.Share share = ConnectionShare.of(settings, server, partitions);
-          queue.allow(share.connections(), share.ownedPartitions(), share.totalPartitions());
-        });
+    queues.forEach((server, queue) -> {
+      ConnectionShare.Share share = ConnectionShare.of(settings, server, partitions);
+      queue.allow(share.connections(), share.ownedPartitions(), share.totalPartitions());
+    });
   }
 
   /** Ends every connection after its transaction under way; cuts what is not done within the budget. */
@@ -46,11 +44,10 @@ public final class Dispatch {
     List<ConnectionLoop> loops = new ArrayList<>();
     queues
         .values()
-        .forEach(
-            queue -> {
-              loops.addAll(queue.loops());
-              queue.stop();
-            });
+        .forEach(queue -> {
+          loops.addAll(queue.loops());
+          queue.stop();
+        });
     long deadlineNanos = System.nanoTime() + budget.toNanos();
     try {
       for (ConnectionLoop loop : loops) {

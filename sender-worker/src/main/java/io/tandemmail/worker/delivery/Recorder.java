@@ -57,7 +57,8 @@ public final class Recorder {
     report
         .giveBack()
         .ifPresentOrElse(
-            giveBack -> append(returned(delivery, giveBack), offset -> appendOutcomes(delivery, report)),
+            giveBack ->
+                append(returned(delivery, giveBack), offset -> appendOutcomes(delivery, report)),
             () -> appendOutcomes(delivery, report));
   }
 
@@ -90,12 +91,16 @@ public final class Recorder {
     }
   }
 
-  private static ProducerRecord<byte[], byte[]> returned(Delivery delivery, AttemptReport.GiveBack giveBack) {
+  private static ProducerRecord<byte[], byte[]> returned(
+      Delivery delivery, AttemptReport.GiveBack giveBack) {
     List<Headers.Header> headers =
-        new ArrayList<>(FactsCodec.writeReturn(giveBack.facts(), giveBack.reason(), giveBack.notBefore()).all());
+        new ArrayList<>(
+            FactsCodec.writeReturn(giveBack.facts(), giveBack.reason(), giveBack.notBefore())
+                .all());
     headers.add(
         Headers.Header.of(
-            HeaderNames.ORIGIN, delivery.partition().partition().topic() + "/" + delivery.offset()));
+            HeaderNames.ORIGIN,
+            delivery.partition().partition().topic() + "/" + delivery.offset()));
     headers.addAll(delivery.trace().all());
     byte[] key = giveBack.facts().id().getBytes(StandardCharsets.UTF_8);
     int partition = delivery.partition().partition().partition();
@@ -119,20 +124,24 @@ public final class Recorder {
     }
   }
 
-  private void again(ProducerRecord<byte[], byte[]> record, LongConsumer acknowledged, Exception failure) {
+  private void again(
+      ProducerRecord<byte[], byte[]> record, LongConsumer acknowledged, Exception failure) {
     if (stopped) {
       return;
     }
-    LOG.warn("cannot append to {}-{}: {}; trying again", record.topic(), record.partition(), failure.getMessage());
+    LOG.warn(
+        "cannot append to {}-{}: {}; trying again",
+        record.topic(),
+        record.partition(),
+        failure.getMessage());
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
-                append(record, acknowledged);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+        .start(() -> {
+          try {
+            TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
+            append(record, acknowledged);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 }

@@ -90,7 +90,8 @@ public final class ServerQueue {
     long periodMillis = perSecond >= 10 ? 100 : 1000;
     long tokens = Math.max(1, Math.round(perSecond * periodMillis / 1000));
     return Bucket.builder()
-        .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofMillis(periodMillis)))
+        .addLimit(
+            limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofMillis(periodMillis)))
         .build()
         .asBlocking();
   }

@@ -12,12 +12,22 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What a worker measures (CONTRACT, "Metrics"). */
 public final class WorkerMeters {
   private static final Duration[] DELIVERY_BUCKETS = {
-    Duration.ofMillis(100), Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(5),
-    Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofHours(1)
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(5),
+    Duration.ofHours(1)
   };
   private static final Duration[] TRANSACTION_BUCKETS = {
-    Duration.ofMillis(1), Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofMillis(100),
-    Duration.ofMillis(500), Duration.ofSeconds(2), Duration.ofSeconds(10)
+    Duration.ofMillis(1),
+    Duration.ofMillis(5),
+    Duration.ofMillis(20),
+    Duration.ofMillis(100),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(10)
   };
 
   private final MeterRegistry registry;

@@ -31,7 +31,8 @@ public final class SendGate {
   private static final Answer SEND = new Answer.Send();
   private static final Answer HOLD = new Answer.Hold();
 
-  public Answer ask(MessageFacts facts, String server, Function<String, ServerHealth> health, Instant now) {
+  public Answer ask(
+      MessageFacts facts, String server, Function<String, ServerHealth> health, Instant now) {
     RouteSettings route = routes.get(facts.route());
     if (route == null) {
       // No longer configured: the lane's server still knows how to take it.
@@ -44,7 +45,8 @@ public final class SendGate {
       return SEND;
     }
     boolean anotherStandsIn =
-        route.serversInOrder().stream().anyMatch(id -> !id.equals(server) && health.apply(id).inService());
+        route.serversInOrder().stream()
+            .anyMatch(id -> !id.equals(server) && health.apply(id).inService());
     return anotherStandsIn ? new Answer.GiveBack(ReturnReason.REROUTED) : HOLD;
   }
 }

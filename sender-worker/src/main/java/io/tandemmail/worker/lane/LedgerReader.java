@@ -50,13 +50,15 @@ public final class LedgerReader {
     if (takeovers.isEmpty()) {
       return ledgers;
     }
-    // The last outcomes of a worker that died are not transactional: no need to wait for anything but the log's end.
+    // The last outcomes of a worker that died are not transactional: no need to wait for anything
+    // but the log's end.
     Map<String, Object> overrides =
         Map.of(
             ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
             ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(kafka, clientId, overrides)) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        KafkaClients.consumer(kafka, clientId, overrides)) {
       for (Takeover takeover : takeovers) {
         ledgers.put(takeover.lane(), readOne(consumer, takeover));
       }
@@ -92,7 +94,9 @@ public final class LedgerReader {
     Outcome outcome = read.get();
     Outcome.LanePosition lane = outcome.lane().get();
     boolean sameLane = Topics.lane(outcome.route(), lane.server()).equals(takeover.lane().topic());
-    if (sameLane && lane.partition() == takeover.lane().partition() && lane.offset() >= takeover.laneOffset()) {
+    if (sameLane
+        && lane.partition() == takeover.lane().partition()
+        && lane.offset() >= takeover.laneOffset()) {
       finished.computeIfAbsent(lane.offset(), offset -> new HashSet<>()).add(outcome.recipient());
     }
   }

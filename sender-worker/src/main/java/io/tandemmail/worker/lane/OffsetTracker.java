@@ -47,7 +47,9 @@ public final class OffsetTracker {
 
   public synchronized Commit commit() {
     Map.Entry<Long, Long> oldest = inFlight.firstEntry();
-    return oldest == null ? new Commit(nextOffset, ledgerPosition) : new Commit(oldest.getKey(), oldest.getValue());
+    return oldest == null
+        ? new Commit(nextOffset, ledgerPosition)
+        : new Commit(oldest.getKey(), oldest.getValue());
   }
 
   /**

@@ -13,7 +13,8 @@ public final class OwnedPartition {
   private final AtomicInteger busy = new AtomicInteger();
   private volatile boolean owned = true;
 
-  public OwnedPartition(TopicPartition partition, OffsetTracker offsets, LedgerReader.Ledger ledger) {
+  public OwnedPartition(
+      TopicPartition partition, OffsetTracker offsets, LedgerReader.Ledger ledger) {
     this.partition = partition;
     this.lane = Topics.parseLane(partition.topic());
     this.offsets = offsets;

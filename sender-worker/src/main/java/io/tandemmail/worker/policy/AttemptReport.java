@@ -41,7 +41,11 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
 
   /** Judges every result and plans the next attempt for those deferred or in doubt. */
   public static AttemptReport of(
-      MessageFacts before, LanePosition lane, List<RecipientResult> results, Retry retry, Instant now) {
+      MessageFacts before,
+      LanePosition lane,
+      List<RecipientResult> results,
+      Retry retry,
+      Instant now) {
     MessageFacts facts = before.withAttempt(before.attempt() + 1);
     List<Outcome> outcomes = new ArrayList<>();
     List<String> open = new ArrayList<>();
@@ -52,7 +56,15 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
       if (type.isEmpty()) {
         continue;
       }
-      outcomes.add(outcome(facts, lane, result.recipient(), type.get(), Optional.of(reply(result)), Optional.empty(), now));
+      outcomes.add(
+          outcome(
+              facts,
+              lane,
+              result.recipient(),
+              type.get(),
+              Optional.of(reply(result)),
+              Optional.empty(),
+              now));
       if (!type.get().isFinal()) {
         open.add(result.recipient());
         cause = result instanceof RecipientResult.Answered ? cause : Cause.CONNECTION;
@@ -78,16 +90,33 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     MessageFacts moved = facts.withHops(facts.hops() + 1);
     List<Outcome> outcomes = new ArrayList<>();
     for (String recipient : facts.envelope().forwardPaths()) {
-      outcomes.add(outcome(facts, lane, recipient, OutcomeType.REROUTED, Optional.empty(), Optional.of(why), now));
+      outcomes.add(
+          outcome(
+              facts,
+              lane,
+              recipient,
+              OutcomeType.REROUTED,
+              Optional.empty(),
+              Optional.of(why),
+              now));
     }
     return new AttemptReport(outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty())));
   }
 
   /** Ended here because it can never be sent, whatever the server. */
-  public static AttemptReport rejected(MessageFacts facts, LanePosition lane, String why, Instant now) {
+  public static AttemptReport rejected(
+      MessageFacts facts, LanePosition lane, String why, Instant now) {
     List<Outcome> outcomes = new ArrayList<>();
     for (String recipient : facts.envelope().forwardPaths()) {
-      outcomes.add(outcome(facts, lane, recipient, OutcomeType.REJECTED, Optional.empty(), Optional.of(why), now));
+      outcomes.add(
+          outcome(
+              facts,
+              lane,
+              recipient,
+              OutcomeType.REJECTED,
+              Optional.empty(),
+              Optional.of(why),
+              now));
     }
     return new AttemptReport(outcomes, Optional.empty());
   }
@@ -106,7 +135,10 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     return switch (result) {
       case RecipientResult.Answered(var recipient, var phase, Reply reply) ->
           new SmtpReply(
-              phase.wireName(), reply.code(), reply.enhanced().map(EnhancedCode::toString), bounded(reply.text()));
+              phase.wireName(),
+              reply.code(),
+              reply.enhanced().map(EnhancedCode::toString),
+              bounded(reply.text()));
       case RecipientResult.Faulted(var recipient, Fault fault) -> unread(fault);
       case RecipientResult.InDoubt(var recipient, Fault fault) -> unread(fault);
     };

@@ -48,7 +48,8 @@ public final class ReplyPolicy {
       case 2 -> phase == Phase.FINAL_DOT ? DELIVERED : DEFERRED_BY_SERVER;
       case 4 -> phase == Phase.MAIL || phase.beforeTransaction() ? DEFERRED_BY_SERVER : DEFERRED;
       case 5 -> phase.beforeTransaction() ? DEFERRED_BY_SERVER : BOUNCED;
-      // 3yz where no intermediate reply belongs: the server is confused, the message is not to blame.
+      // 3yz where no intermediate reply belongs: the server is confused, the message is not to
+      // blame.
       default -> DEFERRED_BY_SERVER;
     };
   }

@@ -24,7 +24,9 @@ public record Fault(Kind kind, Phase phase, String detail) {
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at " + phase.wireName()
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + " at "
+        + phase.wireName()
         + (detail.isEmpty() ? "" : ": " + detail);
   }
 }

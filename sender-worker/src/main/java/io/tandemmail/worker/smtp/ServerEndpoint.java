@@ -16,7 +16,11 @@ public record ServerEndpoint(ServerSettings server, String ehloName, Timeouts ti
 
     public static Timeouts rfc5321(Duration connect) {
       return new Timeouts(
-          connect, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(10));
+          connect,
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(10));
     }
 
     public static Timeouts all(Duration connect, Duration reply) {

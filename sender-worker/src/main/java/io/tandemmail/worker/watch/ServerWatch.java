@@ -69,7 +69,14 @@ public final class ServerWatch {
   private ServerObservation take(Kind kind) {
     ServerObservation seen =
         new ServerObservation(
-            server, reporter, Instant.now(), kind, succeeded, failed, failedInARow, failedInARow > 0 ? lastFault : "");
+            server,
+            reporter,
+            Instant.now(),
+            kind,
+            succeeded,
+            failed,
+            failedInARow,
+            failedInARow > 0 ? lastFault : "");
     succeeded = 0;
     failed = 0;
     return seen;

@@ -32,7 +32,8 @@ public final class Watches implements AutoCloseable {
   private final SmtpTransport transport;
   private final Map<String, ServerWatch> watches = new TreeMap<>();
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("watch").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("watch").factory());
 
   private Watches(Producer<byte[], byte[]> producer, SmtpTransport transport) {
     this.producer = producer;
@@ -40,23 +41,26 @@ public final class Watches implements AutoCloseable {
   }
 
   public static Watches start(
-      Settings settings, String instance, String ehloName, Producer<byte[], byte[]> producer, SmtpTransport transport) {
+      Settings settings,
+      String instance,
+      String ehloName,
+      Producer<byte[], byte[]> producer,
+      SmtpTransport transport) {
     Watches watches = new Watches(producer, transport);
     Duration interval = settings.health().probeInterval();
     settings
         .servers()
         .values()
-        .forEach(
-            server -> {
-              ServerWatch watch = new ServerWatch(server.id(), instance, watches::report);
-              watches.watches.put(server.id(), watch);
-              Duration wait = interval.compareTo(PROBE_WAIT_MIN) > 0 ? interval : PROBE_WAIT_MIN;
-              ServerEndpoint endpoint =
-                  ServerEndpoint.of(server, ehloName).withTimeouts(Timeouts.all(wait, wait));
-              Runnable probe = watches.probe(endpoint, watch, interval.toNanos());
-              watches.timer.scheduleAtFixedRate(
-                  probe, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-            });
+        .forEach(server -> {
+          ServerWatch watch = new ServerWatch(server.id(), instance, watches::report);
+          watches.watches.put(server.id(), watch);
+          Duration wait = interval.compareTo(PROBE_WAIT_MIN) > 0 ? interval : PROBE_WAIT_MIN;
+          ServerEndpoint endpoint =
+              ServerEndpoint.of(server, ehloName).withTimeouts(Timeouts.all(wait, wait));
+          Runnable probe = watches.probe(endpoint, watch, interval.toNanos());
+          watches.timer.scheduleAtFixedRate(
+              probe, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        });
     watches.timer.scheduleAtFixedRate(
         () -> watches.watches.values().forEach(ServerWatch::flush),
         REPORT_EVERY_MILLIS,
@@ -85,14 +89,13 @@ public final class Watches implements AutoCloseable {
       if (!watch.succeededWithin(intervalNanos) && underWay.compareAndSet(false, true)) {
         Thread.ofVirtual()
             .name("probe-" + endpoint.server().id())
-            .start(
-                () -> {
-                  try {
-                    probeOnce(endpoint, watch);
-                  } finally {
-                    underWay.set(false);
-                  }
-                });
+            .start(() -> {
+              try {
+                probeOnce(endpoint, watch);
+              } finally {
+                underWay.set(false);
+              }
+            });
       }
     };
   }
@@ -104,7 +107,8 @@ public final class Watches implements AutoCloseable {
         watch.succeeded(ServerObservation.Kind.PROBE);
       }
       case ConnectResult.Refused refused ->
-          watch.failed(ServerObservation.Kind.PROBE, refused.reply() + " at " + refused.phase().wireName());
+          watch.failed(
+              ServerObservation.Kind.PROBE, refused.reply() + " at " + refused.phase().wireName());
       case ConnectResult.Unreachable unreachable ->
           watch.failed(ServerObservation.Kind.PROBE, unreachable.fault().toString());
     }

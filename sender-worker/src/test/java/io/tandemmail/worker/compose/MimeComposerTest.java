@@ -17,7 +17,8 @@ class MimeComposerTest {
       """
       {"from":"Bücher <shop@example.com>","to":["Ann <ann@example.net>"],"bcc":["secret@example.net"],"subject":"Grüße €",
        "text":"Hallo\\n.Punkt\\n","html":"<p>Hallo €</p>","headers":{"X-Campaign":"spring"},
-       "attachments":[{"filename":"rechnung-ä.pdf","contentType":"application/pdf","content":"AAECAwQ="}]}""";
+       "attachments":[{"filename":"rechnung-ä.pdf","contentType":"application/pdf","content":"AAECAwQ="}]}\
+      """;
 
   @Test
   void everyAttemptSendsTheSameBytes() throws Exception {
@@ -41,12 +42,19 @@ class MimeComposerTest {
 
   @Test
   void blindCopiesStayBlind() throws Exception {
-    assertThat(text(compose(SUBMISSION))).doesNotContain("secret@example.net").doesNotContain("\r\nBcc:");
+    assertThat(text(compose(SUBMISSION)))
+        .doesNotContain("secret@example.net")
+        .doesNotContain("\r\nBcc:");
   }
 
   @Test
   void linesEndInCrLfAndFit() throws Exception {
-    String longLines = "{\"from\":\"a@example.com\",\"to\":[\"b@example.com\"],\"subject\":\"" + "word ".repeat(300) + "\",\"text\":\"" + "x".repeat(5000) + "\"}";
+    String longLines =
+        "{\"from\":\"a@example.com\",\"to\":[\"b@example.com\"],\"subject\":\""
+            + "word ".repeat(300)
+            + "\",\"text\":\""
+            + "x".repeat(5000)
+            + "\"}";
     String message = text(compose(longLines));
 
     assertThat(message.replace("\r\n", "")).doesNotContain("\n").doesNotContain("\r");
@@ -54,7 +62,8 @@ class MimeComposerTest {
   }
 
   private static byte[] compose(String json) throws ComposeException {
-    return MimeComposer.compose(json.getBytes(StandardCharsets.UTF_8), "m1", "bounce@example.com", SUBMITTED);
+    return MimeComposer.compose(
+        json.getBytes(StandardCharsets.UTF_8), "m1", "bounce@example.com", SUBMITTED);
   }
 
   private static String text(byte[] message) {
@@ -62,6 +71,7 @@ class MimeComposerTest {
   }
 
   private static MimeMessage parse(byte[] message) throws Exception {
-    return new MimeMessage(Session.getInstance(new Properties()), new ByteArrayInputStream(message));
+    return new MimeMessage(
+        Session.getInstance(new Properties()), new ByteArrayInputStream(message));
   }
 }

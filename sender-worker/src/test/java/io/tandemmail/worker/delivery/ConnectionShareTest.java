@@ -32,7 +32,10 @@ class ConnectionShareTest {
             owned.get(random.nextInt(workers)).add(new TopicPartition(Topics.lane(route, "a"), p));
           }
         }
-        int total = owned.stream().mapToInt(part -> ConnectionShare.of(settings, "a", part).connections()).sum();
+        int total =
+            owned.stream()
+                .mapToInt(part -> ConnectionShare.of(settings, "a", part).connections())
+                .sum();
         assertThat(total).isEqualTo(cap);
       }
     }

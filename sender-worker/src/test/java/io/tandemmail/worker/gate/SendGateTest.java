@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class SendGateTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private final SendGate gate = new SendGate(Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
+  private final SendGate gate =
+      new SendGate(
+          Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
 
   @Test
   void mailGoesToAServerInService() {
@@ -41,16 +43,30 @@ class SendGateTest {
 
   @Test
   void mailPastItsTimeIsGivenBackToBeEnded() {
-    assertThat(ask(Set.of("a", "b"), NOW.plus(Duration.ofDays(5)))).isEqualTo(new Answer.GiveBack(ReturnReason.EXPIRED));
+    assertThat(ask(Set.of("a", "b"), NOW.plus(Duration.ofDays(5))))
+        .isEqualTo(new Answer.GiveBack(ReturnReason.EXPIRED));
   }
 
   private Answer ask(Set<String> down, Instant now) {
     MessageFacts facts =
-        new MessageFacts("m1", "default", new Envelope("", List.of("a@example.net")), ContentType.JSON, NOW, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+        new MessageFacts(
+            "m1",
+            "default",
+            new Envelope("", List.of("a@example.net")),
+            ContentType.JSON,
+            NOW,
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            0,
+            Optional.empty());
     return gate.ask(
         facts,
         "a",
-        id -> down.contains(id) ? new ServerHealth(id, ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO) : ServerHealth.unknown(id),
+        id ->
+            down.contains(id)
+                ? new ServerHealth(id, ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO)
+                : ServerHealth.unknown(id),
         now);
   }
 }

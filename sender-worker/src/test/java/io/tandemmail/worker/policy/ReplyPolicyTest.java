@@ -29,14 +29,27 @@ class ReplyPolicyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FINAL_DOT, 250, DELIVERED, false", "FINAL_DOT, 299, DELIVERED, false", "FINAL_DOT, 451, DEFERRED, false", "FINAL_DOT, 554, BOUNCED, false",
-    "RCPT, 450, DEFERRED, false", "RCPT, 452, DEFERRED, false", "RCPT, 550, BOUNCED, false", "DATA, 451, DEFERRED, false", "DATA, 554, BOUNCED, false",
-    "MAIL, 451, DEFERRED, true", "MAIL, 550, BOUNCED, false",
-    "MAIL, 421, DEFERRED, true", "RCPT, 421, DEFERRED, true", "DATA, 421, DEFERRED, true", "FINAL_DOT, 421, DEFERRED, true",
-    "RCPT, 250, DEFERRED, true", "FINAL_DOT, 354, DEFERRED, true"
+    "FINAL_DOT, 250, DELIVERED, false",
+    "FINAL_DOT, 299, DELIVERED, false",
+    "FINAL_DOT, 451, DEFERRED, false",
+    "FINAL_DOT, 554, BOUNCED, false",
+    "RCPT, 450, DEFERRED, false",
+    "RCPT, 452, DEFERRED, false",
+    "RCPT, 550, BOUNCED, false",
+    "DATA, 451, DEFERRED, false",
+    "DATA, 554, BOUNCED, false",
+    "MAIL, 451, DEFERRED, true",
+    "MAIL, 550, BOUNCED, false",
+    "MAIL, 421, DEFERRED, true",
+    "RCPT, 421, DEFERRED, true",
+    "DATA, 421, DEFERRED, true",
+    "FINAL_DOT, 421, DEFERRED, true",
+    "RCPT, 250, DEFERRED, true",
+    "FINAL_DOT, 354, DEFERRED, true"
   })
   void eachRowOfTheTable(Phase phase, int code, Verdict.Type type, boolean againstServer) {
-    RecipientResult result = new RecipientResult.Answered("a@example.net", phase, new Reply(code, Optional.empty(), ""));
+    RecipientResult result =
+        new RecipientResult.Answered("a@example.net", phase, new Reply(code, Optional.empty(), ""));
 
     assertThat(ReplyPolicy.judge(result)).isEqualTo(new Verdict(type, againstServer));
   }
@@ -45,9 +58,14 @@ class ReplyPolicyTest {
   void faultsBeforeTheDotAreTheServersAndAfterItInDoubt() {
     Fault reset = new Fault(Fault.Kind.RESET, Phase.DATA, "");
 
-    assertThat(ReplyPolicy.judge(new RecipientResult.Faulted("a@example.net", reset))).isEqualTo(new Verdict(Verdict.Type.DEFERRED, true));
-    assertThat(ReplyPolicy.judge(new RecipientResult.InDoubt("a@example.net", reset))).isEqualTo(new Verdict(Verdict.Type.IN_DOUBT, true));
-    assertThat(ReplyPolicy.judge(new RecipientResult.Faulted("a@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""))))
+    assertThat(ReplyPolicy.judge(new RecipientResult.Faulted("a@example.net", reset)))
+        .isEqualTo(new Verdict(Verdict.Type.DEFERRED, true));
+    assertThat(ReplyPolicy.judge(new RecipientResult.InDoubt("a@example.net", reset)))
+        .isEqualTo(new Verdict(Verdict.Type.IN_DOUBT, true));
+    assertThat(
+            ReplyPolicy.judge(
+                new RecipientResult.Faulted(
+                    "a@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""))))
         .isEqualTo(new Verdict(Verdict.Type.NOT_TRIED, false));
   }
 
@@ -58,12 +76,17 @@ class ReplyPolicyTest {
             facts(),
             LANE,
             List.of(
-                answered("ann@example.net", Phase.FINAL_DOT, 250), answered("bob@example.net", Phase.RCPT, 450), answered("cid@example.net", Phase.RCPT, 550)),
+                answered("ann@example.net", Phase.FINAL_DOT, 250),
+                answered("bob@example.net", Phase.RCPT, 450),
+                answered("cid@example.net", Phase.RCPT, 550)),
             Retry.DEFAULT,
             NOW);
 
-    assertThat(report.outcomes()).extracting(Outcome::type).containsExactly(OutcomeType.DELIVERED, OutcomeType.DEFERRED, OutcomeType.BOUNCED);
-    assertThat(report.outcomes()).allMatch(outcome -> outcome.attempt() == 1 && outcome.lane().equals(Optional.of(LANE)));
+    assertThat(report.outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.DELIVERED, OutcomeType.DEFERRED, OutcomeType.BOUNCED);
+    assertThat(report.outcomes())
+        .allMatch(outcome -> outcome.attempt() == 1 && outcome.lane().equals(Optional.of(LANE)));
     AttemptReport.GiveBack back = report.giveBack().orElseThrow();
     assertThat(back.facts().envelope().forwardPaths()).containsExactly("bob@example.net");
     assertThat(back.facts().attempt()).isEqualTo(1);
@@ -73,16 +96,24 @@ class ReplyPolicyTest {
   @Test
   void aMessageWithoutTimeForAnotherTryIsGivenBackAsExpired() {
     AttemptReport report =
-        AttemptReport.of(facts(), LANE, List.of(answered("ann@example.net", Phase.RCPT, 450)), new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30)), NOW);
+        AttemptReport.of(
+            facts(),
+            LANE,
+            List.of(answered("ann@example.net", Phase.RCPT, 450)),
+            new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30)),
+            NOW);
 
     assertThat(report.giveBack().orElseThrow().reason()).isEqualTo(ReturnReason.EXPIRED);
   }
 
   @Test
   void notTriedRecordsNothing() {
-    RecipientResult untried = new RecipientResult.Faulted("ann@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
+    RecipientResult untried =
+        new RecipientResult.Faulted(
+            "ann@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
 
-    assertThat(AttemptReport.of(facts(), LANE, List.of(untried), Retry.DEFAULT, NOW).isEmpty()).isTrue();
+    assertThat(AttemptReport.of(facts(), LANE, List.of(untried), Retry.DEFAULT, NOW).isEmpty())
+        .isTrue();
   }
 
   private static RecipientResult answered(String recipient, Phase phase, int code) {
@@ -91,6 +122,15 @@ class ReplyPolicyTest {
 
   private static MessageFacts facts() {
     return new MessageFacts(
-        "m1", "default", new Envelope("", List.of("ann@example.net", "bob@example.net", "cid@example.net")), ContentType.JSON, NOW, Optional.empty(), Optional.empty(), 0, 0, Optional.empty());
+        "m1",
+        "default",
+        new Envelope("", List.of("ann@example.net", "bob@example.net", "cid@example.net")),
+        ContentType.JSON,
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        Optional.empty());
   }
 }

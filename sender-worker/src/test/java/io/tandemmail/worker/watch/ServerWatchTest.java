@@ -19,7 +19,11 @@ class ServerWatchTest {
     assertThat(reports).isEmpty();
 
     watch.failed(Kind.PASSIVE, "reset");
-    assertThat(reports).singleElement().satisfies(r -> assertThat(List.of(r.succeeded(), r.failed(), r.failedInARow())).containsExactly(2, 1, 1));
+    assertThat(reports)
+        .singleElement()
+        .satisfies(r ->
+            assertThat(List.of(r.succeeded(), r.failed(), r.failedInARow()))
+                .containsExactly(2, 1, 1));
 
     watch.failed(Kind.PASSIVE, "reset");
     assertThat(reports.getLast().failedInARow()).isEqualTo(2);

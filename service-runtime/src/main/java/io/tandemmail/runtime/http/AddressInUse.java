@@ -5,6 +5,13 @@ public final class AddressInUse extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public AddressInUse(String address, int port, String key, Throwable cause) {
-    super(address + ":" + port + " is in use; choose another port (" + key + ") or stop what listens there", cause);
+    super(
+        address
+            + ":"
+            + port
+            + " is in use; choose another port ("
+            + key
+            + ") or stop what listens there",
+        cause);
   }
 }

@@ -39,24 +39,24 @@ public final class OperationsServer implements AutoCloseable {
       Supplier<Optional<String>> notReady,
       Consumer<JavalinConfig> routes) {
     Javalin javalin =
-        Javalin.create(
-            config -> {
-              config.concurrency.useVirtualThreads = true;
-              config.startup.showJavalinBanner = false;
-              config.jetty.modifyHttpConfiguration(OperationsServer::bound);
-              config.routes.get("/livez", ctx -> ctx.result("ok\n"));
-              config.routes.get(
-                  "/readyz",
-                  ctx -> {
-                    Optional<String> reason = notReady.get();
-                    ctx.status(reason.isEmpty() ? 200 : 503).result(reason.orElse("ok") + "\n");
-                  });
-              config.routes.get(
-                  "/metrics",
-                  ctx ->
-                      ctx.contentType("text/plain; version=0.0.4; charset=utf-8").result(registry.scrape()));
-              routes.accept(config);
-            });
+        Javalin.create(config -> {
+          config.concurrency.useVirtualThreads = true;
+          config.startup.showJavalinBanner = false;
+          config.jetty.modifyHttpConfiguration(OperationsServer::bound);
+          config.routes.get("/livez", ctx -> ctx.result("ok\n"));
+          config.routes.get(
+              "/readyz",
+              ctx -> {
+                Optional<String> reason = notReady.get();
+                ctx.status(reason.isEmpty() ? 200 : 503).result(reason.orElse("ok") + "\n");
+              });
+          config.routes.get(
+              "/metrics",
+              ctx ->
+                  ctx.contentType("text/plain; version=0.0.4; charset=utf-8")
+                      .result(registry.scrape()));
+          routes.accept(config);
+        });
     try {
       javalin.start(address.address(), address.port());
     } catch (RuntimeException e) {
@@ -92,7 +92,8 @@ public final class OperationsServer implements AutoCloseable {
 
   private static boolean inUse(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException || String.valueOf(cause.getMessage()).contains("already in use")) {
+      if (cause instanceof BindException
+          || String.valueOf(cause.getMessage()).contains("already in use")) {
         return true;
       }
     }

@@ -43,7 +43,8 @@ public final class TableReader<V> implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
 
-  private TableReader(KafkaSettings kafka, String clientId, String topic, Function<byte[], Optional<V>> decoder) {
+  private TableReader(
+      KafkaSettings kafka, String clientId, String topic, Function<byte[], Optional<V>> decoder) {
     this.kafka = kafka;
     this.clientId = clientId;
     this.topic = topic;
@@ -111,8 +112,13 @@ public final class TableReader<V> implements AutoCloseable {
 
   private void follow() {
     Map<String, Object> overrides =
-        Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest", ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 250);
-    try (KafkaConsumer<byte[], byte[]> consumer = KafkaClients.consumer(kafka, clientId, overrides)) {
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            250);
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        KafkaClients.consumer(kafka, clientId, overrides)) {
       following = consumer;
       List<TopicPartition> partitions = partitions(consumer);
       if (partitions.isEmpty()) {
@@ -129,7 +135,8 @@ public final class TableReader<V> implements AutoCloseable {
         if (changed) {
           listeners.forEach(Runnable::run);
         }
-        if (!isCaughtUp() && partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+        if (!isCaughtUp()
+            && partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
           caughtUp.countDown();
           listeners.forEach(Runnable::run);
         }

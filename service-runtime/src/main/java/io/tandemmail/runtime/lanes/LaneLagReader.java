@@ -109,15 +109,14 @@ public final class LaneLagReader implements AutoCloseable {
     Map<TopicPartition, Long> waiting = new HashMap<>();
     List<LaneLag> lanes = new ArrayList<>();
     Map<TopicPartition, Long> positions = new HashMap<>();
-    ends.forEach(
-        (partition, end) -> {
-          OffsetAndMetadata known = committed.get(partition);
-          long position = known == null ? starts.get(partition).offset() : known.offset();
-          positions.put(partition, position);
-          if (end.offset() > position) {
-            waiting.put(partition, position);
-          }
-        });
+    ends.forEach((partition, end) -> {
+      OffsetAndMetadata known = committed.get(partition);
+      long position = known == null ? starts.get(partition).offset() : known.offset();
+      positions.put(partition, position);
+      if (end.offset() > position) {
+        waiting.put(partition, position);
+      }
+    });
     Map<String, Long> firstTimestamps = firstTimestamps(waiting);
     for (RouteSettings route : routes) {
       for (String server : route.serversInOrder()) {
@@ -137,15 +136,21 @@ public final class LaneLagReader implements AutoCloseable {
     return lanes;
   }
 
-  private LaneLag lane(String route, String server, Role role, long lag, long done, @Nullable Long firstTimestamp) {
+  private LaneLag lane(
+      String route, String server, Role role, long lag, long done, @Nullable Long firstTimestamp) {
     Reading now = new Reading(done, System.nanoTime());
     Reading last = before.put(route + "/" + server, now);
     double seconds = last == null ? 0 : (now.nanos - last.nanos) / 1e9;
-    double rate = last == null || seconds <= 0 ? 0 : Math.max(0, now.committed - last.committed) / seconds;
+    double rate =
+        last == null || seconds <= 0 ? 0 : Math.max(0, now.committed - last.committed) / seconds;
     double age =
-        lag == 0 || firstTimestamp == null ? 0 : Math.max(0, System.currentTimeMillis() - firstTimestamp) / 1000.0;
+        lag == 0 || firstTimestamp == null
+            ? 0
+            : Math.max(0, System.currentTimeMillis() - firstTimestamp) / 1000.0;
     OptionalDouble drain =
-        lag == 0 ? OptionalDouble.of(0) : rate > 0 ? OptionalDouble.of(lag / rate) : OptionalDouble.empty();
+        lag == 0
+            ? OptionalDouble.of(0)
+            : rate > 0 ? OptionalDouble.of(lag / rate) : OptionalDouble.empty();
     return new LaneLag(route, server, role, lag, age, rate, drain);
   }
 

@@ -29,7 +29,8 @@ public final class PresenceBeacon implements AutoCloseable {
   private final KafkaProducer<byte[], byte[]> producer;
   private final ServicePresence presence;
   private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("presence").factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("presence").factory());
 
   private PresenceBeacon(KafkaProducer<byte[], byte[]> producer, ServicePresence presence) {
     this.producer = producer;
@@ -38,7 +39,8 @@ public final class PresenceBeacon implements AutoCloseable {
 
   public static PresenceBeacon start(KafkaSettings kafka, ServicePresence presence) {
     PresenceBeacon beacon =
-        new PresenceBeacon(KafkaClients.producer(kafka, presence.instance() + "-presence"), presence);
+        new PresenceBeacon(
+            KafkaClients.producer(kafka, presence.instance() + "-presence"), presence);
     beacon.timer.scheduleAtFixedRate(beacon::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
     return beacon;
   }

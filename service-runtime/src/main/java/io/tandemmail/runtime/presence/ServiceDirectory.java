@@ -20,7 +20,8 @@ public final class ServiceDirectory implements AutoCloseable {
 
   public static ServiceDirectory start(KafkaSettings kafka, String clientId) {
     return new ServiceDirectory(
-        TableReader.start(kafka, clientId + "-directory", Topics.SERVICES, ServicePresenceJson::read));
+        TableReader.start(
+            kafka, clientId + "-directory", Topics.SERVICES, ServicePresenceJson::read));
   }
 
   /** All that are alive, by kind and instance. */
@@ -28,7 +29,8 @@ public final class ServiceDirectory implements AutoCloseable {
     Instant oldest = Instant.now().minus(PresenceBeacon.LIFE);
     return table.snapshot().values().stream()
         .filter(presence -> presence.at().isAfter(oldest))
-        .sorted(Comparator.comparing(ServicePresence::kind).thenComparing(ServicePresence::instance))
+        .sorted(
+            Comparator.comparing(ServicePresence::kind).thenComparing(ServicePresence::instance))
         .toList();
   }
 

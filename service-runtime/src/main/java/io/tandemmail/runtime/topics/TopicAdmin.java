@@ -59,7 +59,9 @@ public final class TopicAdmin {
         case TopicChange.AlterConfig alter ->
             altered
                 .computeIfAbsent(resource(alter.topic()), topic -> new ArrayList<>())
-                .add(new AlterConfigOp(new ConfigEntry(alter.key(), alter.to()), AlterConfigOp.OpType.SET));
+                .add(
+                    new AlterConfigOp(
+                        new ConfigEntry(alter.key(), alter.to()), AlterConfigOp.OpType.SET));
         case TopicChange.Mismatch mismatch -> {}
       }
     }
@@ -75,22 +77,22 @@ public final class TopicAdmin {
     admin
         .createTopics(topics)
         .values()
-        .forEach(
-            (name, created) -> {
-              try {
-                created.get(CALL_SECONDS, TimeUnit.SECONDS);
-              } catch (ExecutionException e) {
-                // Somebody else applied at the same moment.
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                  throw new ClusterUnavailable("cannot create " + name + ": " + e.getCause().getMessage(), e);
-                }
-              } catch (TimeoutException e) {
-                throw new ClusterUnavailable("cannot create " + name + ": no answer", e);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new ClusterUnavailable("interrupted while creating " + name, e);
-              }
-            });
+        .forEach((name, created) -> {
+          try {
+            created.get(CALL_SECONDS, TimeUnit.SECONDS);
+          } catch (ExecutionException e) {
+            // Somebody else applied at the same moment.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+              throw new ClusterUnavailable(
+                  "cannot create " + name + ": " + e.getCause().getMessage(), e);
+            }
+          } catch (TimeoutException e) {
+            throw new ClusterUnavailable("cannot create " + name + ": no answer", e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClusterUnavailable("interrupted while creating " + name, e);
+          }
+        });
   }
 
   private void awaitVisible(List<NewTopic> topics) {
@@ -109,25 +111,28 @@ public final class TopicAdmin {
     Map<String, TopicDescription> described =
         await(admin.describeTopics(present).allTopicNames(), "describe topics");
     Map<ConfigResource, Config> configs =
-        await(admin.describeConfigs(present.stream().map(TopicAdmin::resource).toList()).all(), "describe topics");
+        await(
+            admin.describeConfigs(present.stream().map(TopicAdmin::resource).toList()).all(),
+            "describe topics");
     Map<String, ActualTopic> actual = new HashMap<>();
-    described.forEach(
-        (name, topic) -> {
-          Map<String, String> config = new HashMap<>();
-          for (ConfigEntry entry : configs.get(resource(name)).entries()) {
-            // Unset topic settings follow the broker's default, which may change under us: only what is set counts.
-            if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
-              config.put(entry.name(), entry.value());
-            }
-          }
-          int replicas = topic.partitions().getFirst().replicas().size();
-          actual.put(name, new ActualTopic(topic.partitions().size(), replicas, config));
-        });
+    described.forEach((name, topic) -> {
+      Map<String, String> config = new HashMap<>();
+      for (ConfigEntry entry : configs.get(resource(name)).entries()) {
+        // Unset topic settings follow the broker's default, which may change under us: only what is
+        // set counts.
+        if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
+          config.put(entry.name(), entry.value());
+        }
+      }
+      int replicas = topic.partitions().getFirst().replicas().size();
+      actual.put(name, new ActualTopic(topic.partitions().size(), replicas, config));
+    });
     return actual;
   }
 
   private static NewTopic newTopic(TopicSpec spec) {
-    return new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor()).configs(spec.config());
+    return new NewTopic(spec.name(), spec.partitions(), spec.replicationFactor())
+        .configs(spec.config());
   }
 
   private static ConfigResource resource(String topic) {
@@ -140,7 +145,8 @@ public final class TopicAdmin {
     } catch (ExecutionException e) {
       throw new ClusterUnavailable("cannot " + what + ": " + e.getCause().getMessage(), e);
     } catch (TimeoutException e) {
-      throw new ClusterUnavailable("cannot " + what + ": the cluster gave no answer in " + CALL_SECONDS + " s", e);
+      throw new ClusterUnavailable(
+          "cannot " + what + ": the cluster gave no answer in " + CALL_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ClusterUnavailable("interrupted while trying to " + what, e);

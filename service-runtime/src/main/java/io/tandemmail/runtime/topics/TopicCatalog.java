@@ -50,10 +50,12 @@ public final class TopicCatalog {
   private TopicSpec submitted() {
     TopicSpec mail = mail(Topics.SUBMITTED, mailRetention());
     SortedMap<String, String> config = new TreeMap<>(mail.config());
-    // The broker's clock, not the submitter's, says when a message was accepted: expiry counts from there.
+    // The broker's clock, not the submitter's, says when a message was accepted: expiry counts from
+    // there.
     config.put("message.timestamp.type", "LogAppendTime");
     if (settings.kafka().embedded().isPresent()) {
-      // One disk, no replica: accepted means flushed. Everything else can be derived from this topic.
+      // One disk, no replica: accepted means flushed. Everything else can be derived from this
+      // topic.
       config.put("flush.messages", "1");
     }
     return new TopicSpec(mail.name(), mail.partitions(), mail.replicationFactor(), config);
@@ -66,8 +68,10 @@ public final class TopicCatalog {
     config.put("retention.bytes", "-1");
     config.put("segment.bytes", Integer.toString(SEGMENT_BYTES));
     config.put(
-        "max.message.bytes", Integer.toString(settings.ingest().maxMessageSizeBytes() + RECORD_OVERHEAD_BYTES));
-    return new TopicSpec(name, settings.kafka().partitions(), settings.kafka().replicationFactor(), config);
+        "max.message.bytes",
+        Integer.toString(settings.ingest().maxMessageSizeBytes() + RECORD_OVERHEAD_BYTES));
+    return new TopicSpec(
+        name, settings.kafka().partitions(), settings.kafka().replicationFactor(), config);
   }
 
   private TopicSpec observations() {
@@ -75,7 +79,8 @@ public final class TopicCatalog {
     config.put("cleanup.policy", "delete");
     config.put("retention.ms", Long.toString(Duration.ofDays(1).toMillis()));
     config.put("segment.bytes", Integer.toString(SMALL_SEGMENT_BYTES));
-    return new TopicSpec(Topics.SERVER_OBSERVATIONS, 1, settings.kafka().replicationFactor(), config);
+    return new TopicSpec(
+        Topics.SERVER_OBSERVATIONS, 1, settings.kafka().replicationFactor(), config);
   }
 
   private TopicSpec compacted(String name, int partitions) {

@@ -27,7 +27,8 @@ public record TopicPlan(List<TopicChange> changes, int unchanged) {
       }
     }
 
-    record AlterConfig(String topic, String key, Optional<String> from, String to) implements TopicChange {}
+    record AlterConfig(String topic, String key, Optional<String> from, String to)
+        implements TopicChange {}
 
     /** Not altered by us: more partitions would move ids to other homes, fewer do not exist. */
     record Mismatch(String topic, String what, String remedy) implements TopicChange {}
@@ -68,12 +69,17 @@ public record TopicPlan(List<TopicChange> changes, int unchanged) {
           switch (change) {
             case TopicChange.Create create ->
                 "create  %-42s %d partitions, replication factor %d%n"
-                    .formatted(create.topic(), create.spec().partitions(), create.spec().replicationFactor());
+                    .formatted(
+                        create.topic(),
+                        create.spec().partitions(),
+                        create.spec().replicationFactor());
             case TopicChange.AlterConfig alter ->
                 "alter   %-42s %s: %s -> %s%n"
-                    .formatted(alter.topic(), alter.key(), alter.from().orElse("(unset)"), alter.to());
+                    .formatted(
+                        alter.topic(), alter.key(), alter.from().orElse("(unset)"), alter.to());
             case TopicChange.Mismatch mismatch ->
-                "PROBLEM %-42s %s; %s%n".formatted(mismatch.topic(), mismatch.what(), mismatch.remedy());
+                "PROBLEM %-42s %s; %s%n"
+                    .formatted(mismatch.topic(), mismatch.what(), mismatch.remedy());
           });
     }
     return table.append(unchanged).append(" topics are as wanted\n").toString();
@@ -82,22 +88,27 @@ public record TopicPlan(List<TopicChange> changes, int unchanged) {
   private static List<TopicChange> differences(TopicSpec spec, ActualTopic found) {
     List<TopicChange> differences = new ArrayList<>();
     if (found.partitions() != spec.partitions()) {
-      String what = "has " + found.partitions() + " partitions, the configuration says " + spec.partitions();
+      String what =
+          "has " + found.partitions() + " partitions, the configuration says " + spec.partitions();
       differences.add(
-          new TopicChange.Mismatch(spec.name(), what, "set kafka.partitions to what is there; ids live by it"));
+          new TopicChange.Mismatch(
+              spec.name(), what, "set kafka.partitions to what is there; ids live by it"));
     }
     if (found.replicationFactor() != spec.replicationFactor()) {
-      String what = "has replication factor " + found.replicationFactor() + ", wanted " + spec.replicationFactor();
+      String what =
+          "has replication factor "
+              + found.replicationFactor()
+              + ", wanted "
+              + spec.replicationFactor();
       differences.add(new TopicChange.Mismatch(spec.name(), what, "use kafka-reassign-partitions"));
     }
     spec.config()
-        .forEach(
-            (key, value) -> {
-              Optional<String> from = Optional.ofNullable(found.config().get(key));
-              if (!from.equals(Optional.of(value))) {
-                differences.add(new TopicChange.AlterConfig(spec.name(), key, from, value));
-              }
-            });
+        .forEach((key, value) -> {
+          Optional<String> from = Optional.ofNullable(found.config().get(key));
+          if (!from.equals(Optional.of(value))) {
+            differences.add(new TopicChange.AlterConfig(spec.name(), key, from, value));
+          }
+        });
     return differences;
   }
 }

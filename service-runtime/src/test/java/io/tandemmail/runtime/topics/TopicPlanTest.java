@@ -25,38 +25,57 @@ class TopicPlanTest {
 
     assertThat(wanted)
         .extracting(TopicSpec::name)
-        .contains("mail.submitted", "mail.outbound.default.a", "mail.outbound.default.b", "mail.outbound.bulk.b", "mail.server-health")
+        .contains(
+            "mail.submitted",
+            "mail.outbound.default.a",
+            "mail.outbound.default.b",
+            "mail.outbound.bulk.b",
+            "mail.server-health")
         .doesNotContain("mail.outbound.bulk.a")
         .doesNotHaveDuplicates();
     assertThat(wanted).allMatch(spec -> spec.config().get("min.insync.replicas").equals("2"));
-    assertThat(wanted).allMatch(spec -> spec.config().get("unclean.leader.election.enable").equals("false"));
-    assertThat(find(wanted, "mail.submitted").config()).containsEntry("retention.ms", Long.toString(11L * 24 * 3600 * 1000)).doesNotContainKey("flush.messages");
+    assertThat(wanted)
+        .allMatch(spec -> spec.config().get("unclean.leader.election.enable").equals("false"));
+    assertThat(find(wanted, "mail.submitted").config())
+        .containsEntry("retention.ms", Long.toString(11L * 24 * 3600 * 1000))
+        .doesNotContainKey("flush.messages");
   }
 
   @Test
   void onlyTheEmbeddedBrokerFlushesEachSubmission() {
-    List<TopicSpec> wanted = TopicCatalog.wanted(settings(CLUSTER.replace("\"b:9092\"", "embedded")));
+    List<TopicSpec> wanted =
+        TopicCatalog.wanted(settings(CLUSTER.replace("\"b:9092\"", "embedded")));
 
-    assertThat(wanted.stream().filter(spec -> spec.config().containsKey("flush.messages"))).extracting(TopicSpec::name).containsExactly("mail.submitted");
+    assertThat(wanted.stream().filter(spec -> spec.config().containsKey("flush.messages")))
+        .extracting(TopicSpec::name)
+        .containsExactly("mail.submitted");
   }
 
   @Test
   void appliedTwiceNothingIsLeftToDo() {
     List<TopicSpec> wanted = TopicCatalog.wanted(settings(CLUSTER));
     Map<String, ActualTopic> actual = new HashMap<>();
-    wanted.forEach(spec -> actual.put(spec.name(), new ActualTopic(spec.partitions(), spec.replicationFactor(), spec.config())));
+    wanted.forEach(spec ->
+        actual.put(
+            spec.name(),
+            new ActualTopic(spec.partitions(), spec.replicationFactor(), spec.config())));
 
     assertThat(TopicPlan.compare(wanted, actual).isClean()).isTrue();
   }
 
   @Test
   void aDifferenceInPartitionsIsReportedAndNeverAltered() {
-    List<TopicSpec> wanted = List.of(find(TopicCatalog.wanted(settings(CLUSTER)), "mail.submitted"));
+    List<TopicSpec> wanted =
+        List.of(find(TopicCatalog.wanted(settings(CLUSTER)), "mail.submitted"));
     Map<String, String> config = new HashMap<>(wanted.getFirst().config());
     config.put("retention.ms", "1000");
-    TopicPlan plan = TopicPlan.compare(wanted, Map.of("mail.submitted", new ActualTopic(3, 3, config)));
+    TopicPlan plan =
+        TopicPlan.compare(wanted, Map.of("mail.submitted", new ActualTopic(3, 3, config)));
 
-    assertThat(plan.mismatches()).singleElement().satisfies(m -> assertThat(m.what()).isEqualTo("has 3 partitions, the configuration says 6"));
+    assertThat(plan.mismatches())
+        .singleElement()
+        .satisfies(
+            m -> assertThat(m.what()).isEqualTo("has 3 partitions, the configuration says 6"));
     assertThat(plan.text()).contains("retention.ms: 1000 -> ");
   }
 

@@ -54,16 +54,23 @@ public final class EmbeddedBroker implements AutoCloseable {
     int port = settings.port() == 0 ? freePort() : settings.port();
     if (!isFree(port)) {
       throw new CannotStart(
-          "127.0.0.1:" + port + " is in use; choose another kafka.embedded.port or stop what listens there");
+          "127.0.0.1:"
+              + port
+              + " is in use; choose another kafka.embedded.port or stop what listens there");
     }
     Path logs = folder.resolve("kafka");
     format(logs);
-    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(config(logs, port, freePort()), false), Time.SYSTEM);
+    KafkaRaftServer server =
+        new KafkaRaftServer(new KafkaConfig(config(logs, port, freePort()), false), Time.SYSTEM);
     try {
       server.startup();
     } catch (RuntimeException e) {
-      throw new CannotStart("the embedded broker did not start with " + logs + ": " + e.getMessage()
-          + "; is another tandem running on this data folder?");
+      throw new CannotStart(
+          "the embedded broker did not start with "
+              + logs
+              + ": "
+              + e.getMessage()
+              + "; is another tandem running on this data folder?");
     }
     EmbeddedBroker broker = new EmbeddedBroker(server, port);
     broker.awaitAnswer();
@@ -81,12 +88,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private void awaitAnswer() {
-    KafkaSettings here = new KafkaSettings(bootstrapServers(), Optional.empty(), 1, (short) 1, Map.of());
+    KafkaSettings here =
+        new KafkaSettings(bootstrapServers(), Optional.empty(), 1, (short) 1, Map.of());
     KafkaClients.unreachable(here, START_WAIT)
-        .ifPresent(
-            why -> {
-              throw new CannotStart("the embedded broker gives no answer: " + why);
-            });
+        .ifPresent(why -> {
+          throw new CannotStart("the embedded broker gives no answer: " + why);
+        });
   }
 
   private static void checkLayout(Path folder) {
@@ -96,7 +103,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         String found = Files.readString(marker).strip();
         if (!found.equals(LAYOUT)) {
           throw new CannotStart(
-              folder + " holds data of layout " + found + ", this version reads " + LAYOUT
+              folder
+                  + " holds data of layout "
+                  + found
+                  + ", this version reads "
+                  + LAYOUT
                   + "; use the version that wrote it, or another kafka.embedded.data-dir");
         }
         return;
@@ -116,7 +127,8 @@ public final class EmbeddedBroker implements AutoCloseable {
       }
       Formatter formatter = new Formatter();
       formatter
-          .setPrintStream(new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+          .setPrintStream(
+              new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8))
           .setClusterId(Uuid.randomUuid().toString())
           .setNodeId(1)
           .setControllerListenerName("CONTROLLER")
@@ -136,7 +148,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     config.put("node.id", "1");
     config.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
     config.put("controller.listener.names", "CONTROLLER");
-    config.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+    config.put(
+        "listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
     config.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
     config.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     config.put("log.dirs", logs.toString());

@@ -14,7 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code check}: the configuration, and whether the files it names can be read. */
-@Command(name = "check", description = "Checks the configuration; 1 on a problem, 78 when it cannot be read.", mixinStandardHelpOptions = true)
+@Command(
+    name = "check",
+    description = "Checks the configuration; 1 on a problem, 78 when it cannot be read.",
+    mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
   @Mixin ConfigOption config = new ConfigOption();
 
@@ -25,24 +28,42 @@ public final class CheckCommand implements Callable<Integer> {
     settings
         .servers()
         .values()
-        .forEach(
-            server ->
-                Stream.of(server.credentials().map(c -> c.passwordFile()), server.trustStore())
-                    .flatMap(Optional::stream)
-                    .filter(file -> !Files.isReadable(file))
-                    .forEach(file -> problems.add("servers." + server.id() + ": cannot read " + file)));
-    settings.ingest().apiKeysFile().filter(file -> !Files.isReadable(file)).map(Path::toString)
+        .forEach(server ->
+            Stream.of(server.credentials().map(c -> c.passwordFile()), server.trustStore())
+                .flatMap(Optional::stream)
+                .filter(file -> !Files.isReadable(file))
+                .forEach(file -> problems.add("servers." + server.id() + ": cannot read " + file)));
+    settings
+        .ingest()
+        .apiKeysFile()
+        .filter(file -> !Files.isReadable(file))
+        .map(Path::toString)
         .ifPresent(file -> problems.add("ingest.api-keys-file: cannot read " + file));
     for (RouteSettings route : settings.routes().values()) {
-      String secondaries = route.secondaries().isEmpty() ? "(none)" : String.join(", ", route.secondaries());
-      System.out.printf("route  %-16s primary %-16s secondary %s%n", route.id(), route.primary(), secondaries);
+      String secondaries =
+          route.secondaries().isEmpty() ? "(none)" : String.join(", ", route.secondaries());
+      System.out.printf(
+          "route  %-16s primary %-16s secondary %s%n", route.id(), route.primary(), secondaries);
       if (route.secondaries().isEmpty()) {
-        problems.add("routes." + route.id() + ": has no secondary; its mail waits while " + route.primary() + " is down");
+        problems.add(
+            "routes."
+                + route.id()
+                + ": has no secondary; its mail waits while "
+                + route.primary()
+                + " is down");
       }
     }
-    settings.servers().values().forEach(server ->
-        System.out.printf("server %-16s %s:%d tls %s, %d connections%n",
-            server.id(), server.host(), server.port(), server.tls().name().toLowerCase(Locale.ROOT), server.maxConnections()));
+    settings
+        .servers()
+        .values()
+        .forEach(server ->
+            System.out.printf(
+                "server %-16s %s:%d tls %s, %d connections%n",
+                server.id(),
+                server.host(),
+                server.port(),
+                server.tls().name().toLowerCase(Locale.ROOT),
+                server.maxConnections()));
     problems.forEach(problem -> System.out.println("PROBLEM " + problem));
     System.out.println("configuration " + settings.hash() + ": " + problems.size() + " problem(s)");
     return problems.isEmpty() ? 0 : Exit.NO;

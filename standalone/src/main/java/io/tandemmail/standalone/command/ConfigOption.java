@@ -28,7 +28,9 @@ final class ConfigOption {
       yaml = Files.readString(file);
     } catch (IOException e) {
       throw new Exit(
-          Exit.CONFIGURATION, "cannot read " + file, "give --config FILE; deploy/tandem.yaml is an example");
+          Exit.CONFIGURATION,
+          "cannot read " + file,
+          "give --config FILE; deploy/tandem.yaml is an example");
     }
     return switch (SettingsReader.read(file.toString(), yaml, System.getenv())) {
       case SettingsResult.Valid valid -> {
@@ -36,7 +38,8 @@ final class ConfigOption {
         yield valid.settings();
       }
       case SettingsResult.Invalid invalid ->
-          throw new Exit(Exit.CONFIGURATION, invalid.problems().stream().map(Object::toString).toList());
+          throw new Exit(
+              Exit.CONFIGURATION, invalid.problems().stream().map(Object::toString).toList());
     };
   }
 
@@ -45,7 +48,8 @@ final class ConfigOption {
     Settings settings = read();
     Settings reachable =
         settings.kafka().embedded().isPresent()
-            ? settings.withKafka(settings.kafka().at("127.0.0.1:" + settings.kafka().embedded().get().port()))
+            ? settings.withKafka(
+                settings.kafka().at("127.0.0.1:" + settings.kafka().embedded().get().port()))
             : settings;
     requireKafka(reachable);
     return reachable;
@@ -66,9 +70,8 @@ final class ConfigOption {
 
   private static void requireKafka(Settings settings) {
     KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT)
-        .ifPresent(
-            why -> {
-              throw new Exit(Exit.UNAVAILABLE, why, "start Kafka, or mend kafka.bootstrap-servers");
-            });
+        .ifPresent(why -> {
+          throw new Exit(Exit.UNAVAILABLE, why, "start Kafka, or mend kafka.bootstrap-servers");
+        });
   }
 }

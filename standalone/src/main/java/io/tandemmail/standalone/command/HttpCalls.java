@@ -14,16 +14,23 @@ import picocli.CommandLine.Option;
 final class HttpCalls {
   private static final Duration WAIT = Duration.ofSeconds(15);
 
-  @Option(names = "--url", description = "ingest service (default: ingest.http of the configuration)")
+  @Option(
+      names = "--url",
+      description = "ingest service (default: ingest.http of the configuration)")
   Optional<String> url = Optional.empty();
 
-  @Option(names = "--api-key", defaultValue = "${env:TANDEM_API_KEY}", description = "where keys are configured")
+  @Option(
+      names = "--api-key",
+      defaultValue = "${env:TANDEM_API_KEY}",
+      description = "where keys are configured")
   Optional<String> apiKey = Optional.empty();
 
   HttpRequest.Builder request(ConfigOption config, String path) {
     String base = url.orElseGet(() -> ingestUrl(config.read()));
     HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(WAIT);
-    apiKey.filter(key -> !key.isBlank()).ifPresent(key -> request.header("Authorization", "Bearer " + key));
+    apiKey
+        .filter(key -> !key.isBlank())
+        .ifPresent(key -> request.header("Authorization", "Bearer " + key));
     return request;
   }
 

@@ -17,18 +17,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code send}: as sendmail(8), an RFC 5322 message on standard input. */
-@Command(name = "send", description = "Submits the message on standard input, as sendmail does.", mixinStandardHelpOptions = true)
+@Command(
+    name = "send",
+    description = "Submits the message on standard input, as sendmail does.",
+    mixinStandardHelpOptions = true)
 public final class SendCommand implements Callable<Integer> {
   @Mixin ConfigOption config = new ConfigOption();
   @Mixin HttpCalls ingest = new HttpCalls();
 
-  @Option(names = {"-f", "-r"}, paramLabel = "FROM", description = "reverse-path (default: the From field's address)")
+  @Option(
+      names = {"-f", "-r"},
+      paramLabel = "FROM",
+      description = "reverse-path (default: the From field's address)")
   Optional<String> from = Optional.empty();
 
   @Option(names = "-t", description = "take recipients from To, Cc and Bcc; Bcc is removed")
   boolean fromFields;
 
-  @Option(names = {"-i", "-oi"}, description = "accepted for compatibility: a lone dot never ends the message")
+  @Option(
+      names = {"-i", "-oi"},
+      description = "accepted for compatibility: a lone dot never ends the message")
   boolean ignoreDots;
 
   @Option(names = "--route", description = "route (default: default)")
@@ -59,10 +67,13 @@ public final class SendCommand implements Callable<Integer> {
     route.ifPresent(name -> request.header(HeaderNames.ROUTE, name));
     id.ifPresent(name -> request.header(HeaderNames.ID, name));
     byte[] content = fromFields ? message.withoutBcc() : message.content();
-    HttpResponse<String> answer = HttpCalls.call(request.POST(HttpRequest.BodyPublishers.ofByteArray(content)).build());
+    HttpResponse<String> answer =
+        HttpCalls.call(request.POST(HttpRequest.BodyPublishers.ofByteArray(content)).build());
     if (answer.statusCode() != 202) {
-      int code = answer.statusCode() >= 500 || answer.statusCode() == 429 ? Exit.UNAVAILABLE : Exit.NO;
-      throw new Exit(code, "not accepted: " + answer.body(), "mend what is named there and send again");
+      int code =
+          answer.statusCode() >= 500 || answer.statusCode() == 429 ? Exit.UNAVAILABLE : Exit.NO;
+      throw new Exit(
+          code, "not accepted: " + answer.body(), "mend what is named there and send again");
     }
     System.out.println(answer.body());
     return 0;

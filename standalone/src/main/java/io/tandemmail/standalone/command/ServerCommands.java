@@ -17,14 +17,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code server drain|resume|down ID}. */
-@Command(name = "server", description = "Operator mode of a server.", mixinStandardHelpOptions = true)
+@Command(
+    name = "server",
+    description = "Operator mode of a server.",
+    mixinStandardHelpOptions = true)
 public final class ServerCommands {
-  @Command(name = "drain", description = "Out of service; its waiting mail moves to the secondary.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "drain",
+      description = "Out of service; its waiting mail moves to the secondary.",
+      mixinStandardHelpOptions = true)
   int drain(@Mixin ConfigOption config, @Mixin Order order) throws InterruptedException {
     return give(config, order, ServerMode.DRAINED);
   }
 
-  @Command(name = "down", description = "As if it had failed, until resumed.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "down",
+      description = "As if it had failed, until resumed.",
+      mixinStandardHelpOptions = true)
   int down(@Mixin ConfigOption config, @Mixin Order order) throws InterruptedException {
     return give(config, order, ServerMode.DOWN);
   }
@@ -43,19 +52,27 @@ public final class ServerCommands {
     String why = "";
   }
 
-  private static int give(ConfigOption config, Order order, ServerMode mode) throws InterruptedException {
+  private static int give(ConfigOption config, Order order, ServerMode mode)
+      throws InterruptedException {
     Settings settings = config.readForClient();
     if (!settings.servers().containsKey(order.server)) {
       throw new Exit(
-          2, "unknown server " + order.server, "use one of " + String.join(", ", settings.servers().keySet()));
+          2,
+          "unknown server " + order.server,
+          "use one of " + String.join(", ", settings.servers().keySet()));
     }
     String by = System.getProperty("user.name", "operator");
-    byte[] value = ServerJson.write(new ServerCommand(order.server, mode, by, order.why, Instant.now()));
-    try (KafkaProducer<byte[], byte[]> producer = KafkaClients.producer(settings.kafka(), "tandem-server")) {
+    byte[] value =
+        ServerJson.write(new ServerCommand(order.server, mode, by, order.why, Instant.now()));
+    try (KafkaProducer<byte[], byte[]> producer =
+        KafkaClients.producer(settings.kafka(), "tandem-server")) {
       byte[] key = order.server.getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>(Topics.SERVER_COMMANDS, key, value)).get();
     } catch (ExecutionException e) {
-      throw new Exit(Exit.UNAVAILABLE, "Kafka did not take the order: " + e.getCause().getMessage(), "give it again");
+      throw new Exit(
+          Exit.UNAVAILABLE,
+          "Kafka did not take the order: " + e.getCause().getMessage(),
+          "give it again");
     }
     System.out.println(order.server + " is ordered to " + mode.wireName());
     return 0;

@@ -32,7 +32,8 @@ public final class ServiceCommands {
     Optional<String> name = Optional.empty();
 
     String of(String kind) {
-      return name.filter(text -> !text.isBlank()).orElseGet(() -> kind + "-" + host() + "-" + ProcessHandle.current().pid());
+      return name.filter(text -> !text.isBlank())
+          .orElseGet(() -> kind + "-" + host() + "-" + ProcessHandle.current().pid());
     }
 
     private static String host() {
@@ -44,15 +45,23 @@ public final class ServiceCommands {
     }
   }
 
-  @Command(name = "standalone", description = "Everything in one process with embedded Kafka, until SIGTERM.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "standalone",
+      description = "Everything in one process with embedded Kafka, until SIGTERM.",
+      mixinStandardHelpOptions = true)
   public static final class Standalone implements Callable<Integer> {
     @Mixin ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() throws InterruptedException {
       Cluster cluster = Cluster.start(config.read());
-      System.out.println("tandem is ready: submit at " + cluster.ingestUrl() + "/v1/messages, Kafka at "
-          + cluster.settings().kafka().bootstrapServers() + ", console at " + cluster.consoleUrl());
+      System.out.println(
+          "tandem is ready: submit at "
+              + cluster.ingestUrl()
+              + "/v1/messages, Kafka at "
+              + cluster.settings().kafka().bootstrapServers()
+              + ", console at "
+              + cluster.consoleUrl());
       Shutdown.await(cluster);
       return 0;
     }
@@ -65,7 +74,8 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      IngestService service = IngestService.start(config.readForService(), instance.of("ingest"), Version.text());
+      IngestService service =
+          IngestService.start(config.readForService(), instance.of("ingest"), Version.text());
       System.out.println("ingest is ready at " + service.url());
       Shutdown.await(service);
       return 0;
@@ -81,7 +91,8 @@ public final class ServiceCommands {
         names = "--state-dir",
         paramLabel = "DIR",
         defaultValue = "${env:TANDEM_STATE_DIR:-./tandem-state}",
-        description = "state stores; one folder per instance is made in it (default: ${DEFAULT-VALUE})")
+        description =
+            "state stores; one folder per instance is made in it (default: ${DEFAULT-VALUE})")
     Path stateDir = Path.of("./tandem-state");
 
     @Override
@@ -89,7 +100,8 @@ public final class ServiceCommands {
       Settings settings = config.readForService();
       String name = instance.of("router");
       RouterService service =
-          RouterService.start(settings, name, stateDir.resolve(name).toAbsolutePath(), Version.text());
+          RouterService.start(
+              settings, name, stateDir.resolve(name).toAbsolutePath(), Version.text());
       System.out.println("router is started at " + service.url());
       Shutdown.await(service);
       return 0;
@@ -103,7 +115,8 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      WorkerService service = WorkerService.start(config.readForService(), instance.of("worker"), Version.text());
+      WorkerService service =
+          WorkerService.start(config.readForService(), instance.of("worker"), Version.text());
       System.out.println("worker is started at " + service.url());
       Shutdown.await(service);
       return 0;
@@ -117,19 +130,28 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      ConsoleService service = ConsoleService.start(config.readForService(), instance.of("console"), Version.text());
+      ConsoleService service =
+          ConsoleService.start(config.readForService(), instance.of("console"), Version.text());
       System.out.println("console is ready at " + service.url());
       Shutdown.await(service);
       return 0;
     }
   }
 
-  @Command(name = "broker", description = "Only the embedded Kafka broker, for trials of the cluster mode on one machine.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "broker",
+      description =
+          "Only the embedded Kafka broker, for trials of the cluster mode on one machine.",
+      mixinStandardHelpOptions = true)
   public static final class Broker implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "9092", description = "default: ${DEFAULT-VALUE}")
     int port;
 
-    @Option(names = "--data-dir", paramLabel = "DIR", defaultValue = "./tandem-data", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+        names = "--data-dir",
+        paramLabel = "DIR",
+        defaultValue = "./tandem-data",
+        description = "default: ${DEFAULT-VALUE}")
     Path dataDir = Path.of("./tandem-data");
 
     @Override

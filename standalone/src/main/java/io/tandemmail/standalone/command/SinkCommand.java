@@ -12,21 +12,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code sink}: a mail server that records and never relays. */
-@Command(name = "sink", description = "A mail sink for trials and tests; see docs/mail-sink.md.", mixinStandardHelpOptions = true)
+@Command(
+    name = "sink",
+    description = "A mail sink for trials and tests; see docs/mail-sink.md.",
+    mixinStandardHelpOptions = true)
 public final class SinkCommand implements Callable<Integer> {
   @Option(names = "--port", defaultValue = "2526", description = "default: ${DEFAULT-VALUE}")
   int port;
 
-  @Option(names = "--address", defaultValue = "127.0.0.1", description = "default: ${DEFAULT-VALUE}")
+  @Option(
+      names = "--address",
+      defaultValue = "127.0.0.1",
+      description = "default: ${DEFAULT-VALUE}")
   String address = "127.0.0.1";
 
   @Option(names = "--name", defaultValue = "sink", description = "in greetings and logs")
   String name = "sink";
 
-  @Option(names = "--log", paramLabel = "FILE", description = "a JSON line per message, written before its reply")
+  @Option(
+      names = "--log",
+      paramLabel = "FILE",
+      description = "a JSON line per message, written before its reply")
   Optional<Path> log = Optional.empty();
 
-  @Option(names = "--behave", defaultValue = "normal", description = "such as 421-greeting or slow-dot-5s")
+  @Option(
+      names = "--behave",
+      defaultValue = "normal",
+      description = "such as 421-greeting or slow-dot-5s")
   String behaviour = "normal";
 
   @Option(names = "--latency-millis", defaultValue = "0", description = "waited before each reply")
@@ -39,7 +51,8 @@ public final class SinkCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Behaviour asked =
         Behaviour.parse(behaviour)
-            .orElseThrow(() -> new Exit(2, "'" + behaviour + "' is no behaviour", "see docs/mail-sink.md"));
+            .orElseThrow(
+                () -> new Exit(2, "'" + behaviour + "' is no behaviour", "see docs/mail-sink.md"));
     SinkConfig config = new SinkConfig(name, address, port, log, false, true);
     SinkMain.run(config, asked, Duration.ofMillis(latencyMillis), controlPort);
     return 0;

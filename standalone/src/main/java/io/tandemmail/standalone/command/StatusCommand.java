@@ -14,7 +14,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: servers, lanes, routes and services, from Kafka. */
-@Command(name = "status", description = "Servers with health, lanes with backlog, routes with counts.", mixinStandardHelpOptions = true)
+@Command(
+    name = "status",
+    description = "Servers with health, lanes with backlog, routes with counts.",
+    mixinStandardHelpOptions = true)
 public final class StatusCommand implements Callable<Integer> {
   private static final Duration READ_WAIT = Duration.ofSeconds(15);
 
@@ -29,14 +32,18 @@ public final class StatusCommand implements Callable<Integer> {
     try (StatusReader reader = new StatusReader(settings, "tandem-status")) {
       if (!reader.awaitReady(READ_WAIT)) {
         throw new Exit(
-            Exit.UNAVAILABLE, "the status topics could not be read in " + READ_WAIT.toSeconds() + " s", "run tandem topics plan");
+            Exit.UNAVAILABLE,
+            "the status topics could not be read in " + READ_WAIT.toSeconds() + " s",
+            "run tandem topics plan");
       }
       reader.read();
       // Rates need two readings.
       TimeUnit.SECONDS.sleep(1);
       ClusterStatus status = reader.read();
       System.out.println(
-          json ? new String(StatusJson.all(status), StandardCharsets.UTF_8) : StatusTable.text(status).stripTrailing());
+          json
+              ? new String(StatusJson.all(status), StandardCharsets.UTF_8)
+              : StatusTable.text(status).stripTrailing());
       return 0;
     }
   }

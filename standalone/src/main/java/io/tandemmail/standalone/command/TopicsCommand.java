@@ -9,9 +9,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code topics plan} and {@code topics apply}. */
-@Command(name = "topics", description = "Topics and their settings.", mixinStandardHelpOptions = true)
+@Command(
+    name = "topics",
+    description = "Topics and their settings.",
+    mixinStandardHelpOptions = true)
 public final class TopicsCommand {
-  @Command(name = "plan", description = "Shows what apply would do; 1 when there is something.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "plan",
+      description = "Shows what apply would do; 1 when there is something.",
+      mixinStandardHelpOptions = true)
   int plan(@Mixin ConfigOption config) {
     Settings settings = config.readForClient();
     try (Admin admin = KafkaClients.admin(settings.kafka(), "tandem-topics")) {
@@ -21,7 +27,10 @@ public final class TopicsCommand {
     }
   }
 
-  @Command(name = "apply", description = "Creates and alters topics as configured.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "apply",
+      description = "Creates and alters topics as configured.",
+      mixinStandardHelpOptions = true)
   int apply(@Mixin ConfigOption config) {
     Settings settings = config.readForClient();
     try (Admin admin = KafkaClients.admin(settings.kafka(), "tandem-topics")) {

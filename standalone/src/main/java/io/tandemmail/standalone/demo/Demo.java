@@ -41,11 +41,18 @@ public final class Demo {
     try (MailSink primary = MailSink.start(SinkConfig.named("primary"), witness.atPrimary());
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"), witness.atSecondary());
         Cluster cluster = Cluster.start(settings(folder, primary.port(), secondary.port()))) {
-      out.printf("Ready. Feeding %,d messages of 4 KiB, %,d per second.%n", options.messages(), options.pacePerSecond());
+      out.printf(
+          "Ready. Feeding %,d messages of 4 KiB, %,d per second.%n",
+          options.messages(), options.pacePerSecond());
       DemoReport report = tell(cluster, primary);
       out.print(report.text());
       if (options.hold()) {
-        out.println("Holding. Submit at " + cluster.ingestUrl() + ", console at " + cluster.consoleUrl() + "; Ctrl-C ends.");
+        out.println(
+            "Holding. Submit at "
+                + cluster.ingestUrl()
+                + ", console at "
+                + cluster.consoleUrl()
+                + "; Ctrl-C ends.");
         new CountDownLatch(1).await();
       }
       return report;
@@ -54,13 +61,15 @@ public final class Demo {
     }
   }
 
-  private DemoReport tell(Cluster cluster, MailSink primary) throws IOException, InterruptedException {
+  private DemoReport tell(Cluster cluster, MailSink primary)
+      throws IOException, InterruptedException {
     startNanos = System.nanoTime();
     int killAt = options.messages() * options.failAtPercent() / 100;
     int returnAt = Math.min(options.messages(), killAt + options.messages() * DEAD_PERCENT / 100);
     boolean killed = false;
     boolean returned = false;
-    try (Feed feed = Feed.start(cluster.settings().kafka(), options.messages(), options.pacePerSecond())) {
+    try (Feed feed =
+        Feed.start(cluster.settings().kafka(), options.messages(), options.pacePerSecond())) {
       long toldNanos = startNanos;
       while (!feed.isDone()) {
         TimeUnit.MILLISECONDS.sleep(10);
@@ -98,7 +107,8 @@ public final class Demo {
     long quietSince = System.nanoTime();
     long seen = -1;
     long toldNanos = quietSince;
-    while (witness.distinct() < accepted && System.nanoTime() - quietSince < ARRIVAL_WAIT.toNanos()) {
+    while (witness.distinct() < accepted
+        && System.nanoTime() - quietSince < ARRIVAL_WAIT.toNanos()) {
       TimeUnit.MILLISECONDS.sleep(20);
       if (witness.distinct() != seen) {
         seen = witness.distinct();
@@ -110,12 +120,14 @@ public final class Demo {
       }
     }
     progress(accepted);
-    // A second copy would come now or never: everything has arrived, and retries are due within two seconds.
+    // A second copy would come now or never: everything has arrived, and retries are due within two
+    // seconds.
     TimeUnit.SECONDS.sleep(2);
   }
 
   private DemoReport report(long accepted) {
-    Map<String, Long> by = new TreeMap<>(Map.of("primary", witness.primary(), "secondary", witness.secondary()));
+    Map<String, Long> by =
+        new TreeMap<>(Map.of("primary", witness.primary(), "secondary", witness.secondary()));
     double seconds = (System.nanoTime() - startNanos) / 1e9 - 2;
     return new DemoReport(
         accepted,
@@ -132,7 +144,9 @@ public final class Demo {
     String story =
         (witness.failedOver() ? "  failover in " + witness.failoverMillis() + " ms" : "")
             + (witness.failedBack() ? "  failback in " + witness.failbackMillis() + " ms" : "");
-    say("accepted %,7d   primary %,7d   secondary %,7d%s".formatted(accepted, witness.primary(), witness.secondary(), story));
+    say(
+        "accepted %,7d   primary %,7d   secondary %,7d%s"
+            .formatted(accepted, witness.primary(), witness.secondary(), story));
   }
 
   private void say(String what) {
@@ -160,7 +174,8 @@ public final class Demo {
             .formatted(folder, primaryPort, secondaryPort);
     return switch (SettingsReader.read("demo", yaml, Map.of())) {
       case SettingsResult.Valid valid -> valid.settings();
-      case SettingsResult.Invalid invalid -> throw new IllegalStateException(invalid.problems().toString());
+      case SettingsResult.Invalid invalid ->
+          throw new IllegalStateException(invalid.problems().toString());
     };
   }
 

@@ -25,21 +25,20 @@ public record DemoReport(
   }
 
   public byte[] json() {
-    return Json.object(
-        json -> {
-          json.writeNumberField("accepted", accepted);
-          json.writeNumberField("delivered", delivered);
-          json.writeObjectFieldStart("deliveredBy");
-          for (Map.Entry<String, Long> entry : deliveredBy.entrySet()) {
-            json.writeNumberField(entry.getKey(), entry.getValue());
-          }
-          json.writeEndObject();
-          json.writeNumberField("lost", lost);
-          json.writeNumberField("duplicates", duplicates);
-          json.writeNumberField("failoverMillis", failoverMillis);
-          json.writeNumberField("failbackMillis", failbackMillis);
-          json.writeNumberField("ratePerSecond", Math.round(ratePerSecond * 10) / 10.0);
-        });
+    return Json.object(json -> {
+      json.writeNumberField("accepted", accepted);
+      json.writeNumberField("delivered", delivered);
+      json.writeObjectFieldStart("deliveredBy");
+      for (Map.Entry<String, Long> entry : deliveredBy.entrySet()) {
+        json.writeNumberField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+      json.writeNumberField("lost", lost);
+      json.writeNumberField("duplicates", duplicates);
+      json.writeNumberField("failoverMillis", failoverMillis);
+      json.writeNumberField("failbackMillis", failbackMillis);
+      json.writeNumberField("ratePerSecond", Math.round(ratePerSecond * 10) / 10.0);
+    });
   }
 
   String text() {
@@ -48,10 +47,17 @@ public record DemoReport(
     text.append("delivered   %,d".formatted(delivered));
     deliveredBy.forEach((server, count) -> text.append("   %s %,d".formatted(server, count)));
     text.append("%nlost        %d%nduplicates  %d%n".formatted(lost, duplicates));
-    text.append("failover    %d ms from the primary's death to the secondary's first delivery%n".formatted(failoverMillis));
-    text.append("failback    %d ms from the primary's return to its first delivery%n".formatted(failbackMillis));
+    text.append(
+        "failover    %d ms from the primary's death to the secondary's first delivery%n"
+            .formatted(failoverMillis));
+    text.append(
+        "failback    %d ms from the primary's return to its first delivery%n"
+            .formatted(failbackMillis));
     text.append("rate        %,.0f messages/s over the whole run%n".formatted(ratePerSecond));
-    text.append(exactlyOnce() ? "Every message arrived exactly once.\n" : "NOT every message arrived exactly once.\n");
+    text.append(
+        exactlyOnce()
+            ? "Every message arrived exactly once.\n"
+            : "NOT every message arrived exactly once.\n");
     return text.toString();
   }
 }

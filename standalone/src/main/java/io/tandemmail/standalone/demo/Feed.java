@@ -24,7 +24,8 @@ final class Feed implements AutoCloseable {
 
   private Feed(KafkaSettings kafka, int messages, int perSecond) {
     producer = KafkaClients.producer(kafka, "demo-feed");
-    thread = Thread.ofPlatform().daemon().name("demo-feed").unstarted(() -> feed(messages, perSecond));
+    thread =
+        Thread.ofPlatform().daemon().name("demo-feed").unstarted(() -> feed(messages, perSecond));
   }
 
   static Feed start(KafkaSettings kafka, int messages, int perSecond) {
@@ -81,7 +82,8 @@ final class Feed implements AutoCloseable {
             header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),
             header(HeaderNames.MAIL_FROM, "bounce@example.com"),
             header(HeaderNames.RCPT_TO, "ann@example.net"));
-    return new ProducerRecord<>(Topics.SUBMITTED, null, id.getBytes(StandardCharsets.UTF_8), message(id), headers);
+    return new ProducerRecord<>(
+        Topics.SUBMITTED, null, id.getBytes(StandardCharsets.UTF_8), message(id), headers);
   }
 
   private static Header header(String name, String value) {
@@ -90,8 +92,13 @@ final class Feed implements AutoCloseable {
 
   private static byte[] message(String id) {
     StringBuilder text = new StringBuilder(MESSAGE_BYTES);
-    text.append("From: Shop <shop@example.com>\r\nTo: Ann <ann@example.net>\r\nSubject: Your order\r\n");
-    text.append("Message-ID: <").append(id).append("@example.com>\r\nX-Tandem-Key: ").append(id).append("\r\n\r\n");
+    text.append(
+        "From: Shop <shop@example.com>\r\nTo: Ann <ann@example.net>\r\nSubject: Your order\r\n");
+    text.append("Message-ID: <")
+        .append(id)
+        .append("@example.com>\r\nX-Tandem-Key: ")
+        .append(id)
+        .append("\r\n\r\n");
     while (text.length() < MESSAGE_BYTES - 66) {
       text.append("Every message of this demo is four kibibytes, dots included.....\r\n");
     }

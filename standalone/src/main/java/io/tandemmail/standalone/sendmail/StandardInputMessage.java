@@ -96,7 +96,9 @@ public record StandardInputMessage(byte[] content, List<Field> fields) {
       int colon = text.indexOf(':');
       if (colon > 0) {
         String value = text.substring(colon + 1).replace("\r\n", "").strip();
-        fields.add(new Field(text.substring(0, colon).strip().toLowerCase(Locale.ROOT), value, start, end));
+        fields.add(
+            new Field(
+                text.substring(0, colon).strip().toLowerCase(Locale.ROOT), value, start, end));
       }
       start = end;
     }

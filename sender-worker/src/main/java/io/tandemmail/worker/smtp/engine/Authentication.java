@@ -19,14 +19,18 @@ final class Authentication {
   private Authentication() {}
 
   /** The server's refusal; null when authenticated or when no credentials are configured. */
-  static @Nullable Reply run(Wire wire, Capabilities capabilities, ServerEndpoint endpoint) throws SmtpFailure {
+  static @Nullable Reply run(Wire wire, Capabilities capabilities, ServerEndpoint endpoint)
+      throws SmtpFailure {
     Optional<Credentials> configured = endpoint.server().credentials();
     if (configured.isEmpty()) {
       return null;
     }
     if (!wire.isTls() && !wire.socket().getInetAddress().isLoopbackAddress()) {
       throw new SmtpFailure(
-          new Fault(Fault.Kind.AUTH_WITHOUT_TLS, Phase.AUTH, "not sending a password without TLS; set tls: required"));
+          new Fault(
+              Fault.Kind.AUTH_WITHOUT_TLS,
+              Phase.AUTH,
+              "not sending a password without TLS; set tls: required"));
     }
     Credentials credentials = configured.get();
     Duration within = endpoint.timeouts().command();
@@ -37,13 +41,19 @@ final class Authentication {
     } else if (capabilities.authMechanisms().contains("LOGIN")) {
       reply = PipeliningSmtpTransport.ask(wire, "AUTH LOGIN", Phase.AUTH, within);
       if (reply.intermediate()) {
-        reply = PipeliningSmtpTransport.ask(wire, base64(credentials.username()), Phase.AUTH, within);
+        reply =
+            PipeliningSmtpTransport.ask(wire, base64(credentials.username()), Phase.AUTH, within);
       }
       if (reply.intermediate()) {
-        reply = PipeliningSmtpTransport.ask(wire, base64(password(credentials)), Phase.AUTH, within);
+        reply =
+            PipeliningSmtpTransport.ask(wire, base64(password(credentials)), Phase.AUTH, within);
       }
     } else {
-      reply = new Reply(504, Optional.of(new EnhancedCode(5, 5, 4)), "the server offers neither AUTH PLAIN nor LOGIN");
+      reply =
+          new Reply(
+              504,
+              Optional.of(new EnhancedCode(5, 5, 4)),
+              "the server offers neither AUTH PLAIN nor LOGIN");
     }
     return reply.positive() ? null : reply;
   }
@@ -53,7 +63,10 @@ final class Authentication {
       return Files.readString(credentials.passwordFile()).strip();
     } catch (IOException e) {
       throw new SmtpFailure(
-          new Fault(Fault.Kind.AUTH_WITHOUT_TLS, Phase.AUTH, "cannot read " + credentials.passwordFile()));
+          new Fault(
+              Fault.Kind.AUTH_WITHOUT_TLS,
+              Phase.AUTH,
+              "cannot read " + credentials.passwordFile()));
     }
   }
 

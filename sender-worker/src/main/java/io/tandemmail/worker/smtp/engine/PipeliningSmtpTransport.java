@@ -61,7 +61,10 @@ public final class PipeliningSmtpTransport implements SmtpTransport {
       if (ready.positive()) {
         if (wire.hasUnreadInput()) {
           throw new SmtpFailure(
-              new Fault(Fault.Kind.OUT_OF_STEP, Phase.STARTTLS, "plain text after the reply to STARTTLS"));
+              new Fault(
+                  Fault.Kind.OUT_OF_STEP,
+                  Phase.STARTTLS,
+                  "plain text after the reply to STARTTLS"));
         }
         secure(wire, server);
         handshake = ehlo(wire, endpoint);
@@ -72,7 +75,9 @@ public final class PipeliningSmtpTransport implements SmtpTransport {
         return refused(wire, Phase.STARTTLS, ready);
       }
     } else if (server.tls() == Tls.REQUIRED) {
-      throw new SmtpFailure(new Fault(Fault.Kind.TLS, Phase.STARTTLS, "TLS is required and the server offers no STARTTLS"));
+      throw new SmtpFailure(
+          new Fault(
+              Fault.Kind.TLS, Phase.STARTTLS, "TLS is required and the server offers no STARTTLS"));
     }
     Reply refusal = Authentication.run(wire, handshake.capabilities, endpoint);
     if (refusal != null) {
@@ -130,16 +135,23 @@ public final class PipeliningSmtpTransport implements SmtpTransport {
     try {
       addresses = InetAddress.getAllByName(server.host());
     } catch (UnknownHostException e) {
-      throw new SmtpFailure(new Fault(Fault.Kind.DNS, Phase.CONNECT, "host " + server.host() + " has no address"));
+      throw new SmtpFailure(
+          new Fault(Fault.Kind.DNS, Phase.CONNECT, "host " + server.host() + " has no address"));
     }
-    SmtpFailure last = new SmtpFailure(new Fault(Fault.Kind.DNS, Phase.CONNECT, "host has no address"));
+    SmtpFailure last =
+        new SmtpFailure(new Fault(Fault.Kind.DNS, Phase.CONNECT, "host has no address"));
     for (InetAddress address : addresses) {
       try {
         return open(new InetSocketAddress(address, server.port()), endpoint.timeouts().connect());
       } catch (SocketTimeoutException e) {
-        last = new SmtpFailure(new Fault(Fault.Kind.CONNECT_TIMEOUT, Phase.CONNECT, address + " did not answer"));
+        last =
+            new SmtpFailure(
+                new Fault(Fault.Kind.CONNECT_TIMEOUT, Phase.CONNECT, address + " did not answer"));
       } catch (IOException e) {
-        last = new SmtpFailure(new Fault(Fault.Kind.REFUSED, Phase.CONNECT, e.getMessage() + " (" + address + ")"));
+        last =
+            new SmtpFailure(
+                new Fault(
+                    Fault.Kind.REFUSED, Phase.CONNECT, e.getMessage() + " (" + address + ")"));
       }
     }
     throw last;

@@ -115,7 +115,10 @@ final class ReplyParser {
     if (lines == 1) {
       enhanced = enhancedCode(part);
     }
-    String rest = enhancedCode(part) == null ? part : part.substring(Math.min(part.length(), enhancedLength(part)));
+    String rest =
+        enhancedCode(part) == null
+            ? part
+            : part.substring(Math.min(part.length(), enhancedLength(part)));
     int room = Reply.TEXT_CHARS_MAX - text.length();
     if (!rest.isEmpty() && room > 0) {
       if (!text.isEmpty()) {
@@ -145,7 +148,9 @@ final class ReplyParser {
     int clazz = number(token, 0, dot1);
     int subject = number(token, dot1 + 1, dot2);
     int detail = number(token, dot2 + 1, token.length());
-    return clazz == code / 100 && subject >= 0 && detail >= 0 ? new EnhancedCode(clazz, subject, detail) : null;
+    return clazz == code / 100 && subject >= 0 && detail >= 0
+        ? new EnhancedCode(clazz, subject, detail)
+        : null;
   }
 
   private static int number(String token, int from, int to) {

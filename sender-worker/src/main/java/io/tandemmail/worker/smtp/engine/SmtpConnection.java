@@ -50,7 +50,11 @@ final class SmtpConnection implements SmtpSession {
     if (international && !capabilities.offers("SMTPUTF8")) {
       Optional<EnhancedCode> enhanced = Optional.of(new EnhancedCode(5, 6, 7));
       transaction.settleOpen(
-          Phase.MAIL, new Reply(553, enhanced, "not sent: an address is not ASCII and the server offers no SMTPUTF8"));
+          Phase.MAIL,
+          new Reply(
+              553,
+              enhanced,
+              "not sent: an address is not ASCII and the server offers no SMTPUTF8"));
       return transaction.result();
     }
     if (!fresh.getAsBoolean()) {
@@ -89,7 +93,8 @@ final class SmtpConnection implements SmtpSession {
   }
 
   private TransactionResult converse(
-      MailTransaction mail, Transaction transaction, String mailCommand, BooleanSupplier fresh) throws SmtpFailure {
+      MailTransaction mail, Transaction transaction, String mailCommand, BooleanSupplier fresh)
+      throws SmtpFailure {
     Reply data =
         pipelining
             ? envelopePipelined(mail, transaction, mailCommand)
@@ -100,7 +105,8 @@ final class SmtpConnection implements SmtpSession {
       return transaction.result();
     }
     if (!transaction.anyOpen()) {
-      // Every recipient was refused, yet the server waits for content (RFC 2920 section 3.1): give it none.
+      // Every recipient was refused, yet the server waits for content (RFC 2920 section 3.1): give
+      // it none.
       return endEmpty(transaction);
     }
     return content(mail, transaction, fresh);
@@ -122,7 +128,8 @@ final class SmtpConnection implements SmtpSession {
           wire.command("DATA");
         });
     if (reset) {
-      // Named MAIL: a connection that died while idle is found out here, before anything was said about this message.
+      // Named MAIL: a connection that died while idle is found out here, before anything was said
+      // about this message.
       checked(wire.reply(Phase.MAIL, timeouts.command()), Phase.RSET, transaction);
     }
     Reply accepted = checked(wire.reply(Phase.MAIL, timeouts.command()), Phase.MAIL, transaction);
@@ -138,8 +145,8 @@ final class SmtpConnection implements SmtpSession {
     return checked(wire.reply(Phase.DATA, timeouts.data()), Phase.DATA, transaction);
   }
 
-  private Reply envelopeInLockStep(MailTransaction mail, Transaction transaction, String mailCommand)
-      throws SmtpFailure {
+  private Reply envelopeInLockStep(
+      MailTransaction mail, Transaction transaction, String mailCommand) throws SmtpFailure {
     if (needsReset) {
       ask("RSET", Phase.MAIL, timeouts.command(), transaction);
     }
@@ -148,7 +155,8 @@ final class SmtpConnection implements SmtpSession {
       return accepted;
     }
     for (int i = 0; i < mail.forwardPaths().size(); i++) {
-      Reply reply = ask(rcptCommand(mail.forwardPaths().get(i)), Phase.RCPT, timeouts.command(), transaction);
+      Reply reply =
+          ask(rcptCommand(mail.forwardPaths().get(i)), Phase.RCPT, timeouts.command(), transaction);
       if (!reply.positive()) {
         transaction.settle(i, Phase.RCPT, reply);
       }
@@ -158,8 +166,8 @@ final class SmtpConnection implements SmtpSession {
         : new Reply(503, Optional.empty(), "no recipient was accepted");
   }
 
-  private TransactionResult content(MailTransaction mail, Transaction transaction, BooleanSupplier fresh)
-      throws SmtpFailure {
+  private TransactionResult content(
+      MailTransaction mail, Transaction transaction, BooleanSupplier fresh) throws SmtpFailure {
     try {
       DotStuffing.write(mail.content(), wire);
     } catch (IOException e) {
@@ -172,7 +180,9 @@ final class SmtpConnection implements SmtpSession {
     try {
       wire.bytes(FINAL_DOT);
       if (!wire.flushLast(FINAL_DOT.length)) {
-        throw new SmtpFailure(new Fault(Fault.Kind.RESET, Phase.CONTENT, "the connection broke before the final dot"));
+        throw new SmtpFailure(
+            new Fault(
+                Fault.Kind.RESET, Phase.CONTENT, "the connection broke before the final dot"));
       }
     } catch (IOException e) {
       abort();
@@ -196,7 +206,8 @@ final class SmtpConnection implements SmtpSession {
     return transaction.result();
   }
 
-  private Reply ask(String command, Phase phase, Duration within, Transaction transaction) throws SmtpFailure {
+  private Reply ask(String command, Phase phase, Duration within, Transaction transaction)
+      throws SmtpFailure {
     send(phase, () -> wire.command(command));
     return checked(wire.reply(phase, within), phase, transaction);
   }
@@ -228,7 +239,9 @@ final class SmtpConnection implements SmtpSession {
       boolean farewell = unasked.code() == Reply.SERVICE_NOT_AVAILABLE;
       throw new SmtpFailure(
           new Fault(
-              farewell ? Fault.Kind.CLOSED : Fault.Kind.OUT_OF_STEP, Phase.MAIL, "said unasked: " + unasked));
+              farewell ? Fault.Kind.CLOSED : Fault.Kind.OUT_OF_STEP,
+              Phase.MAIL,
+              "said unasked: " + unasked));
     }
   }
 
@@ -251,7 +264,8 @@ final class SmtpConnection implements SmtpSession {
   }
 
   private static boolean needsSmtpUtf8(MailTransaction mail) {
-    return !ascii(mail.reversePath()) || !mail.forwardPaths().stream().allMatch(SmtpConnection::ascii);
+    return !ascii(mail.reversePath())
+        || !mail.forwardPaths().stream().allMatch(SmtpConnection::ascii);
   }
 
   private static boolean ascii(String path) {

@@ -39,7 +39,8 @@ final class TlsContexts {
       contexts.put(server.id(), context);
     }
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, server.host(), server.port(), true);
+        (SSLSocket)
+            context.getSocketFactory().createSocket(plain, server.host(), server.port(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
     if (verify) {
@@ -60,8 +61,10 @@ final class TlsContexts {
     }
   }
 
-  private static TrustManager[] trusted(ServerSettings server) throws GeneralSecurityException, IOException {
-    TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+  private static TrustManager[] trusted(ServerSettings server)
+      throws GeneralSecurityException, IOException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     KeyStore store = server.trustStore().isPresent() ? pem(server.trustStore().get()) : null;
     factory.init(store);
     return factory.getTrustManagers();
@@ -73,7 +76,8 @@ final class TlsContexts {
     store.load(null, null);
     try (InputStream in = Files.newInputStream(file)) {
       int number = 0;
-      for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+      for (Certificate certificate :
+          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("trusted-" + number++, certificate);
       }
     }

@@ -104,7 +104,8 @@ final class Wire {
       }
       return true;
     } catch (IOException e) {
-      // Of a TLS record nothing is known; a plain write that throws has taken nothing of what was still in the buffer.
+      // Of a TLS record nothing is known; a plain write that throws has taken nothing of what was
+      // still in the buffer.
       if (tail > 0 && !tls && out.position() <= head) {
         return false;
       }

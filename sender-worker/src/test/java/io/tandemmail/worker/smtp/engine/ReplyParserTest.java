@@ -24,12 +24,14 @@ class ReplyParserTest {
   @Test
   void manyLinesAreOneReply() throws Exception {
     assertThat(parse("250-mx.example.com\r\n250-SIZE 1000\r\n250 PIPELINING\r\n"))
-        .containsExactly(new Reply(250, Optional.empty(), "mx.example.com / SIZE 1000 / PIPELINING"));
+        .containsExactly(
+            new Reply(250, Optional.empty(), "mx.example.com / SIZE 1000 / PIPELINING"));
   }
 
   @Test
   void anEnhancedCodeOfAnotherClassIsOnlyText() throws Exception {
-    assertThat(parse("250 5.0.0 really?\r\n")).containsExactly(new Reply(250, Optional.empty(), "5.0.0 really?"));
+    assertThat(parse("250 5.0.0 really?\r\n"))
+        .containsExactly(new Reply(250, Optional.empty(), "5.0.0 really?"));
   }
 
   @Test
@@ -45,14 +47,25 @@ class ReplyParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"250-ok\r\n550 no\r\n", "abc\r\n", "25\r\n", "2500 x\r\n", "999 x\r\n", "100 x\r\n", "\r\n", "250_ok\r\n"})
+  @ValueSource(
+      strings = {
+        "250-ok\r\n550 no\r\n",
+        "abc\r\n",
+        "25\r\n",
+        "2500 x\r\n",
+        "999 x\r\n",
+        "100 x\r\n",
+        "\r\n",
+        "250_ok\r\n"
+      })
   void whatIsNoReplyIsNeverSuccess(String text) {
     assertThatThrownBy(() -> parse(text)).isInstanceOf(ReplyParser.Malformed.class);
   }
 
   @Test
   void anEndlessReplyIsCutOff() {
-    assertThatThrownBy(() -> parse("250-x\r\n".repeat(600))).isInstanceOf(ReplyParser.Malformed.class);
+    assertThatThrownBy(() -> parse("250-x\r\n".repeat(600)))
+        .isInstanceOf(ReplyParser.Malformed.class);
     assertThatThrownBy(() -> parse("250 " + "x".repeat(70_000)))
         .isInstanceOfSatisfying(ReplyParser.Malformed.class, e -> assertThat(e.tooLong()).isTrue());
   }

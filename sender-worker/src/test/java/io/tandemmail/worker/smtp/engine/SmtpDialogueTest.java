@@ -52,7 +52,8 @@ class SmtpDialogueTest {
   @Test
   void contentArrivesAsItWasWithItsDots() {
     assertThat(verdicts(deliver("ann@example.net"))).containsExactly(Verdict.Type.DELIVERED);
-    assertThat(new String(sink.received().getFirst().content(), StandardCharsets.UTF_8)).isEqualTo(CONTENT);
+    assertThat(new String(sink.received().getFirst().content(), StandardCharsets.UTF_8))
+        .isEqualTo(CONTENT);
   }
 
   @Test
@@ -64,19 +65,24 @@ class SmtpDialogueTest {
     }
     assertThat(sink.counts().connections()).isEqualTo(1);
     assertThat(sink.received()).hasSize(1000);
-    assertThat(new String(sink.received().get(999).content(), StandardCharsets.UTF_8)).isEqualTo("From: x\r\n\r\n999\r\n");
+    assertThat(new String(sink.received().get(999).content(), StandardCharsets.UTF_8))
+        .isEqualTo("From: x\r\n\r\n999\r\n");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "450-rcpt, RCPT, DEFERRED", "550-rcpt, RCPT, BOUNCED", "421-rcpt, RCPT, DEFERRED", "452-rcpt, RCPT, DEFERRED",
-    "451-data, DATA, DEFERRED", "554-data, DATA, BOUNCED", "451-dot, FINAL_DOT, DEFERRED", "552-dot, FINAL_DOT, BOUNCED",
+    "450-rcpt, RCPT, DEFERRED", "550-rcpt, RCPT, BOUNCED", "421-rcpt, RCPT, DEFERRED",
+        "452-rcpt, RCPT, DEFERRED",
+    "451-data, DATA, DEFERRED", "554-data, DATA, BOUNCED", "451-dot, FINAL_DOT, DEFERRED",
+        "552-dot, FINAL_DOT, BOUNCED",
     "421-dot, FINAL_DOT, DEFERRED"
   })
   void aRefusalIsReportedAtItsStage(String localPart, Phase phase, Verdict.Type verdict) {
     TransactionResult result = deliver(localPart + "@example.net");
 
-    assertThat(result.recipients().getFirst()).isInstanceOfSatisfying(RecipientResult.Answered.class, a -> assertThat(a.phase()).isEqualTo(phase));
+    assertThat(result.recipients().getFirst())
+        .isInstanceOfSatisfying(
+            RecipientResult.Answered.class, a -> assertThat(a.phase()).isEqualTo(phase));
     assertThat(verdicts(result)).containsExactly(verdict);
     assertThat(sink.received()).isEmpty();
   }
@@ -93,23 +99,35 @@ class SmtpDialogueTest {
   @ParameterizedTest
   @ValueSource(strings = {"close-dot", "close-after-dot", "silent-dot"})
   void noReplyAfterTheDotIsInDoubtWhetherTheServerTookItOrNot(String localPart) {
-    assertThat(deliver(localPart + "@example.net").recipients().getFirst()).isInstanceOf(RecipientResult.InDoubt.class);
+    assertThat(deliver(localPart + "@example.net").recipients().getFirst())
+        .isInstanceOf(RecipientResult.InDoubt.class);
   }
 
   @Test
   void eachRecipientHasItsOwnResult() {
-    TransactionResult result = deliver("ann@example.net", "550-rcpt@example.net", "450-rcpt@example.net", "bob@example.net");
+    TransactionResult result =
+        deliver(
+            "ann@example.net", "550-rcpt@example.net", "450-rcpt@example.net", "bob@example.net");
 
-    assertThat(verdicts(result)).containsExactly(Verdict.Type.DELIVERED, Verdict.Type.BOUNCED, Verdict.Type.DEFERRED, Verdict.Type.DELIVERED);
-    assertThat(sink.received().getFirst().recipients()).containsExactly("ann@example.net", "bob@example.net");
+    assertThat(verdicts(result))
+        .containsExactly(
+            Verdict.Type.DELIVERED,
+            Verdict.Type.BOUNCED,
+            Verdict.Type.DEFERRED,
+            Verdict.Type.DELIVERED);
+    assertThat(sink.received().getFirst().recipients())
+        .containsExactly("ann@example.net", "bob@example.net");
   }
 
   @Test
   void theConnectionGoesOnAfterARefusedTransaction() {
     try (SmtpSession session = connect()) {
-      assertThat(verdicts(session.deliver(mail(CONTENT, "550-rcpt@example.net"), () -> true))).containsExactly(Verdict.Type.BOUNCED);
-      assertThat(verdicts(session.deliver(mail(CONTENT, "554-data@example.net"), () -> true))).containsExactly(Verdict.Type.BOUNCED);
-      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> true))).containsExactly(Verdict.Type.DELIVERED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "550-rcpt@example.net"), () -> true)))
+          .containsExactly(Verdict.Type.BOUNCED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "554-data@example.net"), () -> true)))
+          .containsExactly(Verdict.Type.BOUNCED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> true)))
+          .containsExactly(Verdict.Type.DELIVERED);
     }
     assertThat(sink.counts().connections()).isEqualTo(1);
   }
@@ -127,9 +145,13 @@ class SmtpDialogueTest {
   @Test
   void whoseOwnershipIsNotFreshSendsNoMailAndNoDot() {
     try (SmtpSession session = connect()) {
-      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> false))).containsExactly(Verdict.Type.NOT_TRIED);
+      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> false)))
+          .containsExactly(Verdict.Type.NOT_TRIED);
       AtomicInteger asked = new AtomicInteger();
-      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> asked.getAndIncrement() == 0)))
+      assertThat(
+              verdicts(
+                  session.deliver(
+                      mail(CONTENT, "ann@example.net"), () -> asked.getAndIncrement() == 0)))
           .containsExactly(Verdict.Type.NOT_TRIED);
     }
     assertThat(sink.received()).isEmpty();
@@ -141,7 +163,9 @@ class SmtpDialogueTest {
       session.deliver(mail(CONTENT, "ann@example.net"), () -> true);
       sink.stop();
 
-      assertThat(session.deliver(mail(CONTENT, "ann@example.net"), () -> true).diedBeforeFirstReply()).isTrue();
+      assertThat(
+              session.deliver(mail(CONTENT, "ann@example.net"), () -> true).diedBeforeFirstReply())
+          .isTrue();
       assertThat(session.usable()).isFalse();
     }
   }
@@ -151,12 +175,17 @@ class SmtpDialogueTest {
     int port = sink.port();
     sink.stop();
     assertThat(transport.connect(endpoint(port)))
-        .isInstanceOfSatisfying(ConnectResult.Unreachable.class, u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.REFUSED));
+        .isInstanceOfSatisfying(
+            ConnectResult.Unreachable.class,
+            u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.REFUSED));
     try (ServerSocket silent = new ServerSocket(0)) {
       assertThat(transport.connect(endpoint(silent.getLocalPort())))
           .isInstanceOfSatisfying(
               ConnectResult.Unreachable.class,
-              u -> assertThat(u.fault()).extracting(Fault::kind, Fault::phase).containsExactly(Fault.Kind.REPLY_TIMEOUT, Phase.GREETING));
+              u ->
+                  assertThat(u.fault())
+                      .extracting(Fault::kind, Fault::phase)
+                      .containsExactly(Fault.Kind.REPLY_TIMEOUT, Phase.GREETING));
     }
   }
 
@@ -165,7 +194,8 @@ class SmtpDialogueTest {
     sink.behave(Behaviour.parse("421-greeting").orElseThrow());
 
     assertThat(transport.connect(endpoint(sink.port())))
-        .isInstanceOfSatisfying(ConnectResult.Refused.class, r -> assertThat(r.phase()).isEqualTo(Phase.GREETING));
+        .isInstanceOfSatisfying(
+            ConnectResult.Refused.class, r -> assertThat(r.phase()).isEqualTo(Phase.GREETING));
   }
 
   @Test
@@ -173,7 +203,9 @@ class SmtpDialogueTest {
     ServerSettings server = server(sink.port(), Tls.REQUIRED);
 
     assertThat(transport.connect(ServerEndpoint.of(server, "localhost")))
-        .isInstanceOfSatisfying(ConnectResult.Unreachable.class, u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.TLS));
+        .isInstanceOfSatisfying(
+            ConnectResult.Unreachable.class,
+            u -> assertThat(u.fault().kind()).isEqualTo(Fault.Kind.TLS));
   }
 
   private TransactionResult deliver(String... recipients) {
@@ -187,7 +219,8 @@ class SmtpDialogueTest {
   }
 
   private static MailTransaction mail(String content, String... recipients) {
-    return new MailTransaction("b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
+    return new MailTransaction(
+        "b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<Verdict.Type> verdicts(TransactionResult result) {
@@ -195,11 +228,23 @@ class SmtpDialogueTest {
   }
 
   private static ServerEndpoint endpoint(int port) {
-    return ServerEndpoint.of(server(port, Tls.NONE), "localhost").withTimeouts(Timeouts.all(Duration.ofSeconds(2), Duration.ofMillis(400)));
+    return ServerEndpoint.of(server(port, Tls.NONE), "localhost")
+        .withTimeouts(Timeouts.all(Duration.ofSeconds(2), Duration.ofMillis(400)));
   }
 
   private static ServerSettings server(int port, Tls tls) {
     return new ServerSettings(
-        "test", "127.0.0.1", port, tls, Optional.empty(), Optional.empty(), false, 1, 10_000, OptionalDouble.empty(), Duration.ofSeconds(2), Optional.empty());
+        "test",
+        "127.0.0.1",
+        port,
+        tls,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        1,
+        10_000,
+        OptionalDouble.empty(),
+        Duration.ofSeconds(2),
+        Optional.empty());
   }
 }
