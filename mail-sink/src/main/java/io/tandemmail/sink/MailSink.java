@@ -1,60 +1,70 @@
 package io.tandemmail.sink;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A mail sink: starts, takes mail, can be killed and brought back on the same port. */
+/**
+ * A mail sink: starts, takes mail, can be killed and brought back on the same port.
+ *
+ * <p>One virtual thread per connection. What it counts, logs and keeps is complete before the client reads 250, so a test may
+ * look at it as soon as the sender has its reply.
+ */
 public final class MailSink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MailSink.class);
   private static final int BACKLOG = 512;
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(50);
 
   private final SinkConfig config;
-  private final Consumer<ReceivedMessage> listener;
-  private final Optional<BufferedWriter> log;
+  private final Optional<MessageLog> log;
   private final List<ReceivedMessage> kept = new ArrayList<>();
   private final Set<SinkConnection> open = ConcurrentHashMap.newKeySet();
   private final Set<String> greylisted = ConcurrentHashMap.newKeySet();
-  private final AtomicLong connections = new AtomicLong();
-  private final AtomicLong accepted = new AtomicLong();
-  private final AtomicLong recipients = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
+  private final LongAdder connections = new LongAdder();
+  private final LongAdder transactions = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder recipients = new LongAdder();
+  private final LongAdder refused = new LongAdder();
   private volatile Behaviour behaviour = Behaviour.NORMAL;
   private volatile Duration latency = Duration.ZERO;
   private volatile @Nullable ServerSocket listening;
   private volatile int port;
 
-  private MailSink(SinkConfig config, Consumer<ReceivedMessage> listener) throws IOException {
+  private MailSink(SinkConfig config, Optional<MessageLog> log) {
     this.config = config;
-    this.listener = listener;
     this.port = config.port();
-    this.log =
-        config.log().isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                Files.newBufferedWriter(
-                    config.log().get(), StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    this.log = log;
   }
 
+  /** Listens when it returns. */
   public static MailSink start(SinkConfig config) throws IOException {
-    return start(config, message -> {});
+    SinkConfig.Recording recording = config.recording();
+    Optional<MessageLog> log =
+        recording.log().isEmpty()
+            ? Optional.empty()
+            : Optional.of(MessageLog.open(config.name(), recording.log().get(), recording.fsync()));
+    MailSink sink = new MailSink(config, log);
+    try {
+      sink.restart();
+    } catch (IOException e) {
+      sink.close();
+      throw e;
+    }
+    return sink;
   }
 
   /**
@@ -62,12 +72,13 @@ public final class MailSink implements AutoCloseable {
    */
   public static MailSink start(SinkConfig config, Consumer<ReceivedMessage> listener)
       throws IOException {
-    MailSink sink = new MailSink(config, listener);
-    sink.restart();
-    return sink;
+    return start(config.telling(listener));
   }
 
-  /** Dies: listens no more and resets every connection, each between two transactions. */
+  /**
+   * Dies: listens no more and resets every connection. Each dies between two transactions, never between recording a message
+   * and saying so: what an unread reply does is asked for with {@code close-after-dot}, not left to chance.
+   */
   public synchronized void stop() {
     ServerSocket current = listening;
     listening = null;
@@ -87,8 +98,13 @@ public final class MailSink implements AutoCloseable {
       return;
     }
     ServerSocket socket = new ServerSocket();
-    socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(config.address(), port), BACKLOG);
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(config.address(), port), BACKLOG);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
     port = socket.getLocalPort();
     listening = socket;
     Thread.ofPlatform().daemon().name("sink-" + config.name()).start(() -> accept(socket));
@@ -97,13 +113,13 @@ public final class MailSink implements AutoCloseable {
   @Override
   public void close() {
     stop();
-    log.ifPresent(writer -> {
+    if (log.isPresent()) {
       try {
-        writer.close();
+        log.get().close();
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot close the sink's log", e);
+        throw new UncheckedIOException("cannot close the log of sink " + config.name(), e);
       }
-    });
+    }
   }
 
   public String name() {
@@ -116,7 +132,12 @@ public final class MailSink implements AutoCloseable {
 
   public SinkCounts counts() {
     return new SinkCounts(
-        connections.get(), open.size(), accepted.get(), recipients.get(), refused.get());
+        connections.sum(),
+        open.size(),
+        transactions.sum(),
+        accepted.sum(),
+        recipients.sum(),
+        refused.sum());
   }
 
   /** What was received, in order; empty unless the sink keeps it. */
@@ -126,60 +147,53 @@ public final class MailSink implements AutoCloseable {
     }
   }
 
-  /** For every recipient that asks for nothing else. */
+  /** From now on, wherever no recipient asks for something else at the same stage. */
   public void behave(Behaviour next) {
     behaviour = next;
   }
 
-  /** Waited before each reply. */
-  public void setLatency(Duration perReply) {
-    latency = perReply;
+  /** Waited once before each group of replies, as a distant server would seem to. */
+  public void setLatency(Duration perRoundTrip) {
+    latency = perRoundTrip;
   }
 
-  boolean offersPipelining() {
-    return config.pipelining();
+  SinkConfig config() {
+    return config;
   }
 
   Behaviour behaviour() {
     return behaviour;
   }
 
-  void awaitLatency() throws InterruptedException {
-    if (!latency.isZero()) {
-      Thread.sleep(latency);
-    }
+  Duration latency() {
+    return latency;
   }
 
   boolean firstTime(String recipient) {
     return greylisted.add(recipient);
   }
 
-  /** The code to answer with, 0 for none. */
-  int refuses(Behaviour.Stage stage, Behaviour asked) {
-    if (asked instanceof Behaviour.Reply(Behaviour.Stage at, int code) && at == stage) {
-      refused.incrementAndGet();
-      return code;
-    }
-    return 0;
+  void transactionBegun() {
+    transactions.increment();
   }
 
+  void refused() {
+    refused.increment();
+  }
+
+  /** Records; when this fails the message was not taken. */
   void take(ReceivedMessage message) throws IOException {
     if (log.isPresent()) {
-      String line = line(message);
-      BufferedWriter writer = log.get();
-      synchronized (writer) {
-        writer.write(line);
-        writer.flush();
-      }
+      log.get().write(message);
     }
-    if (config.keep()) {
+    if (config.recording().keep()) {
       synchronized (kept) {
         kept.add(message);
       }
     }
-    accepted.incrementAndGet();
-    recipients.addAndGet(message.recipients().size());
-    listener.accept(message);
+    accepted.increment();
+    recipients.add(message.recipients().size());
+    config.recording().listener().accept(message);
   }
 
   void gone(SinkConnection connection) {
@@ -191,35 +205,19 @@ public final class MailSink implements AutoCloseable {
       try {
         Socket client = socket.accept();
         client.setTcpNoDelay(true);
-        connections.incrementAndGet();
+        connections.increment();
         SinkConnection connection = new SinkConnection(this, client);
         open.add(connection);
         if (listening != socket) {
           connection.cut();
         }
         Thread.ofVirtual().name("sink-" + config.name()).start(connection);
-      } catch (IOException closed) {
-        return;
+      } catch (IOException e) {
+        if (listening == socket) {
+          LOG.warn("sink {} cannot accept a connection: {}", config.name(), e.getMessage());
+          LockSupport.parkNanos(ACCEPT_PAUSE.toNanos());
+        }
       }
     }
-  }
-
-  private String line(ReceivedMessage message) throws IOException {
-    StringWriter text = new StringWriter(256);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("at", message.at().toString());
-      json.writeStringField("sink", config.name());
-      json.writeStringField("key", message.key());
-      json.writeStringField("from", message.reversePath());
-      json.writeArrayFieldStart("rcpt");
-      for (String recipient : message.recipients()) {
-        json.writeString(recipient);
-      }
-      json.writeEndArray();
-      json.writeNumberField("size", message.content().length);
-      json.writeEndObject();
-    }
-    return text.append('\n').toString();
   }
 }

@@ -1,223 +1,158 @@
 package io.tandemmail.sink;
 
-import io.tandemmail.sink.Behaviour.Stage;
+import io.tandemmail.sink.wire.SmtpInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
-/** The dialogue with one client. Replies of a pipelined group leave in one write. */
+/** One client's socket: lines and content in, replies out, a group of them in one write. */
 final class SinkConnection implements Runnable {
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
+
   private final MailSink sink;
   private final Socket socket;
   private final ByteArrayOutputStream replies = new ByteArrayOutputStream(1024);
 
-  /** Held from taking a message to having said so: a sink that is told to die does it before or after, never between. */
+  /** Held from recording a message to having said so: a sink that is told to die does it before or after, never between. */
   private final ReentrantLock answering = new ReentrantLock();
 
-  private final List<String> recipients = new ArrayList<>();
-  private String reversePath = "";
-  private boolean inTransaction;
-  private Behaviour atData = Behaviour.NORMAL;
+  private SmtpInput in;
+  private OutputStream out;
 
-  SinkConnection(MailSink sink, Socket socket) {
+  SinkConnection(MailSink sink, Socket socket) throws IOException {
     this.sink = sink;
     this.socket = socket;
+    this.in = new SmtpInput(socket.getInputStream(), this::flush);
+    this.out = socket.getOutputStream();
   }
 
-  /** The dialogue is over: by the client, by a fault, or because the behaviour says so. */
-  private static final class Hangup extends IOException {
+  /** The dialogue is over because the behaviour says so. */
+  static final class Hangup extends IOException {
     private static final long serialVersionUID = 1;
   }
 
   @Override
   public void run() {
     try (socket) {
-      converse(new LineInput(socket.getInputStream()), socket.getOutputStream());
+      new Dialogue(sink, this).converse();
     } catch (IOException over) {
       // The client went away or was sent away; both are everyday life for a mail server.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
+      answered();
       sink.gone(this);
     }
   }
 
   /** As if the process had been killed between two transactions: no farewell, and a reset for whoever still writes. */
   void cut() {
-    answering.lock();
+    boolean waited = false;
     try {
+      waited = answering.tryLock(sink.latency().plus(ANSWER_MAX).toNanos(), TimeUnit.NANOSECONDS);
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException alreadyGone) {
       // That is what was wanted.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
-      answering.unlock();
-    }
-  }
-
-  private void converse(LineInput in, OutputStream out) throws IOException, InterruptedException {
-    misbehave(Stage.GREETING, sink.behaviour());
-    reply(sink.refuses(Stage.GREETING, sink.behaviour()), "220 " + sink.name() + " ESMTP");
-    while (true) {
-      if (!in.hasMore()) {
-        flush(out);
+      if (waited) {
+        answering.unlock();
       }
-      String line = in.line();
-      String verb = line.length() >= 4 ? line.substring(0, 4).toUpperCase(Locale.ROOT) : line;
-      switch (verb) {
-        case "EHLO" -> ehlo();
-        case "HELO" -> reply(0, "250 " + sink.name());
-        case "MAIL" -> mail(line);
-        case "RCPT" -> rcpt(line);
-        case "DATA" -> data(in, out);
-        case "RSET" -> {
-          reset();
-          reply(0, "250 2.0.0 reset");
-        }
-        case "NOOP" -> reply(0, "250 2.0.0 ok");
-        case "VRFY" -> reply(0, "252 2.5.0 send and see");
-        case "QUIT" -> {
-          reply(0, "221 2.0.0 bye");
-          flush(out);
-          return;
-        }
-        default -> reply(0, "500 5.5.2 unknown command");
-      }
+      sink.gone(this);
     }
   }
 
-  private void ehlo() throws IOException, InterruptedException {
-    misbehave(Stage.EHLO, sink.behaviour());
-    int refusal = sink.refuses(Stage.EHLO, sink.behaviour());
-    String pipelining = sink.offersPipelining() ? "250-PIPELINING\r\n" : "";
-    reply(
-        refusal,
-        "250-"
-            + sink.name()
-            + "\r\n"
-            + pipelining
-            + "250-8BITMIME\r\n250-SMTPUTF8\r\n250-SIZE 52428800\r\n250 ENHANCEDSTATUSCODES");
+  String line() throws IOException {
+    return in.line();
   }
 
-  private void mail(String line) throws IOException, InterruptedException {
-    misbehave(Stage.MAIL, sink.behaviour());
-    int refusal = sink.refuses(Stage.MAIL, sink.behaviour());
-    reset();
-    inTransaction = refusal == 0;
-    reversePath = path(line);
-    reply(refusal, "250 2.1.0 ok");
+  void awaitContent() throws IOException {
+    in.awaitContent();
   }
 
-  private void rcpt(String line) throws IOException, InterruptedException {
-    if (!inTransaction) {
-      reply(0, "503 5.5.1 MAIL first");
-      return;
-    }
-    String recipient = path(line);
-    Behaviour asked = Behaviour.ofRecipient(recipient);
-    Behaviour behaviour = asked.equals(Behaviour.NORMAL) ? sink.behaviour() : asked;
-    misbehave(Stage.RCPT, behaviour);
-    int refusal =
-        behaviour instanceof Behaviour.Greylist && sink.firstTime(recipient)
-            ? 450
-            : sink.refuses(Stage.RCPT, behaviour);
-    if (refusal == 0) {
-      recipients.add(recipient);
-      atData =
-          behaviour.stage() == Stage.DATA || behaviour.stage() == Stage.DOT ? behaviour : atData;
-    }
-    reply(refusal, "250 2.1.5 ok");
+  Optional<byte[]> content(int sizeMax) throws IOException {
+    return in.content(sizeMax);
   }
 
-  private void data(LineInput in, OutputStream out) throws IOException, InterruptedException {
-    if (recipients.isEmpty()) {
-      reply(0, inTransaction ? "554 5.5.1 no valid recipients" : "503 5.5.1 MAIL first");
-      return;
-    }
-    misbehave(Stage.DATA, atData);
-    int refusal = sink.refuses(Stage.DATA, atData);
-    if (refusal != 0) {
-      reply(refusal, "");
-      return;
-    }
-    reply(0, "354 go ahead");
-    flush(out);
-    byte[] content = in.content();
-    misbehave(Stage.DOT, atData);
-    int late = sink.refuses(Stage.DOT, atData);
+  /** Leaves with the next {@link #flush}. */
+  void reply(String text) {
+    replies.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    replies.write('\r');
+    replies.write('\n');
+  }
+
+  /** From here to the next flush nobody cuts this connection. */
+  void answering() {
     answering.lock();
-    try {
-      if (late == 0) {
-        sink.take(
-            new ReceivedMessage(
-                MessageKey.of(content),
-                reversePath,
-                List.copyOf(recipients),
-                Instant.now(),
-                content));
-        if (atData instanceof Behaviour.CloseAfter) {
-          throw new Hangup();
-        }
-      }
-      reply(late, "250 2.0.0 taken");
-      flush(out);
-    } finally {
-      answering.unlock();
-    }
-    reset();
   }
 
-  private void reset() {
-    recipients.clear();
-    inTransaction = false;
-    atData = sink.behaviour();
-  }
-
-  private void misbehave(Stage stage, Behaviour behaviour)
-      throws IOException, InterruptedException {
-    sink.awaitLatency();
-    if (behaviour.stage() != stage) {
-      return;
-    }
-    switch (behaviour) {
-      case Behaviour.Close close -> throw new Hangup();
-      case Behaviour.Silent silent -> Thread.sleep(Duration.ofHours(1));
-      case Behaviour.Slow slow -> Thread.sleep(slow.delay());
-      case Behaviour.Normal normal -> {}
-      case Behaviour.Reply reply -> {}
-      case Behaviour.CloseAfter after -> {}
-      case Behaviour.Greylist greylist -> {}
-    }
-  }
-
-  private void reply(int refusal, String normally) throws IOException {
-    String text = refusal == 0 ? normally : refusal + " " + refusal / 100 + ".0.0 as asked";
-    replies.writeBytes((text + "\r\n").getBytes(StandardCharsets.UTF_8));
-    if (refusal == 421) {
-      flush(socket.getOutputStream());
-      throw new Hangup();
-    }
-  }
-
-  private void flush(OutputStream out) throws IOException {
+  /** Also called by the input whenever it has to wait for the client. */
+  void flush() throws IOException {
     if (replies.size() > 0) {
+      Duration latency = sink.latency();
+      if (latency.isPositive()) {
+        pause(latency);
+      }
       replies.writeTo(out);
-      out.flush();
       replies.reset();
     }
+    answered();
   }
 
-  private static String path(String line) {
-    int open = line.indexOf('<');
-    int close = line.indexOf('>', open + 1);
-    return open < 0 || close < 0 ? "" : line.substring(open + 1, close);
+  /** Says what is said already, then waits. */
+  void delay(Duration delay) throws IOException {
+    flush();
+    pause(delay);
+  }
+
+  /** Says what is said already, then nothing until the client gives up. */
+  void fallSilent() throws IOException {
+    flush();
+    in.discard();
+  }
+
+  /** Says what is said already, then closes. */
+  Hangup hangup() throws IOException {
+    flush();
+    return new Hangup();
+  }
+
+  /** What the client sent in clear behind its STARTTLS is forgotten (RFC 3207 section 4.2). */
+  void startTls(SSLContext context) throws IOException {
+    flush();
+    SSLSocket secure =
+        (SSLSocket)
+            context
+                .getSocketFactory()
+                .createSocket(
+                    socket, socket.getInetAddress().getHostAddress(), socket.getPort(), false);
+    secure.setUseClientMode(false);
+    secure.startHandshake();
+    in = new SmtpInput(secure.getInputStream(), this::flush);
+    out = secure.getOutputStream();
+  }
+
+  private void answered() {
+    while (answering.isHeldByCurrentThread()) {
+      answering.unlock();
+    }
+  }
+
+  private static void pause(Duration duration) throws IOException {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException();
+    }
   }
 }

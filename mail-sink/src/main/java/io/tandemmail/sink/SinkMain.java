@@ -1,20 +1,31 @@
 package io.tandemmail.sink;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** The sink as a process, with a small control port for those who test from outside. */
+/** The sink as a process. */
 public final class SinkMain {
-  private final MailSink sink;
+  private static final int USAGE = 2;
+  private static final int UNAVAILABLE = 69;
 
-  private SinkMain(MailSink sink) {
-    this.sink = sink;
+  private SinkMain() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    System.exit(run(args));
+  }
+
+  /** Runs until the process is told to end. Returns the exit code when it cannot. */
+  public static int run(String[] args) throws InterruptedException {
+    return switch (SinkArguments.parse(List.of(args))) {
+      case SinkArguments.Wrong(String problem) -> {
+        System.err.println("sink: " + problem);
+        System.err.println("usage: " + SinkArguments.USAGE);
+        yield USAGE;
+      }
+      case SinkArguments.Right(SinkArguments arguments) -> run(arguments);
+    };
   }
 
   /**
@@ -28,10 +39,7 @@ public final class SinkMain {
     sink.behave(behaviour);
     sink.setLatency(latency);
     if (controlPort > 0) {
-      HttpServer control =
-          HttpServer.create(new InetSocketAddress(config.address(), controlPort), 16);
-      control.createContext("/", new SinkMain(sink)::control);
-      control.start();
+      SinkControl.start(sink, controlPort);
     }
     System.out.println(
         "sink " + config.name() + " listening on " + config.address() + ":" + sink.port());
@@ -39,51 +47,21 @@ public final class SinkMain {
     new CountDownLatch(1).await();
   }
 
-  private void control(HttpExchange exchange) throws IOException {
-    String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
-    String body =
-        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8).strip();
+  private static int run(SinkArguments arguments) throws InterruptedException {
+    SinkConfig config = arguments.config();
     try {
-      switch (call) {
-        case "GET /counts" -> answer(exchange, 200, counts());
-        case "PUT /behaviour" -> {
-          Optional<Behaviour> behaviour = Behaviour.parse(body);
-          behaviour.ifPresent(sink::behave);
-          answer(
-              exchange,
-              behaviour.isPresent() ? 200 : 400,
-              behaviour.isPresent() ? "ok\n" : "no such behaviour\n");
-        }
-        case "POST /stop" -> {
-          sink.stop();
-          answer(exchange, 200, "stopped\n");
-        }
-        case "POST /restart" -> {
-          sink.restart();
-          answer(exchange, 200, "listening\n");
-        }
-        default ->
-            answer(exchange, 404, "GET /counts, PUT /behaviour, POST /stop, POST /restart\n");
-      }
-    } finally {
-      exchange.close();
+      run(config, arguments.behaviour(), arguments.latency(), arguments.controlPort());
+      return 0;
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println(
+          "sink: cannot start on "
+              + config.address()
+              + ":"
+              + config.port()
+              + ": "
+              + e.getMessage());
+      System.err.println("choose another --port, --http or --log, or end what uses it");
+      return UNAVAILABLE;
     }
-  }
-
-  private String counts() {
-    SinkCounts counts = sink.counts();
-    return "{\"connections\":%d,\"open\":%d,\"accepted\":%d,\"recipients\":%d,\"refused\":%d}%n"
-        .formatted(
-            counts.connections(),
-            counts.open(),
-            counts.accepted(),
-            counts.recipients(),
-            counts.refused());
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, bytes.length);
-    exchange.getResponseBody().write(bytes);
   }
 }

@@ -1,0 +1,339 @@
+package io.tandemmail.sink;
+
+import io.tandemmail.sink.Behaviour.Stage;
+import io.tandemmail.sink.SinkConfig.Extension;
+import io.tandemmail.sink.wire.Credentials;
+import io.tandemmail.sink.wire.MessageKey;
+import io.tandemmail.sink.wire.PathArgument;
+import io.tandemmail.sink.wire.SmtpCommand;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the sink says (RFC 5321), and what it does wrong where it was asked to.
+ *
+ * <p>Lenient where a real server may be (no EHLO is needed before MAIL), strict where a client must be caught: a parameter
+ * that was not offered, a command out of order, content over the size.
+ */
+final class Dialogue {
+  private static final Logger LOG = LoggerFactory.getLogger(Dialogue.class);
+  private static final Pattern ENHANCED_CODE = Pattern.compile("^(\\d{3}[ -])\\d\\.\\d+\\.\\d+ ");
+
+  private final MailSink sink;
+  private final SinkConfig.Protocol protocol;
+  private final SinkConnection connection;
+  private final List<String> recipients = new ArrayList<>();
+
+  /** What recipients of this transaction ask for at DATA and later. */
+  private final List<Behaviour> asked = new ArrayList<>();
+
+  private String reversePath = "";
+  private boolean inTransaction;
+  private boolean secure;
+  private boolean loggedIn;
+
+  Dialogue(MailSink sink, SinkConnection connection) {
+    this.sink = sink;
+    this.protocol = sink.config().protocol();
+    this.connection = connection;
+  }
+
+  /** Until QUIT; every other end is an exception. */
+  void converse() throws IOException {
+    answer(Stage.GREETING, List.of(), "220 " + sink.name() + " ESMTP");
+    while (true) {
+      SmtpCommand command = SmtpCommand.parse(connection.line());
+      switch (command.verb()) {
+        case "EHLO" -> ehlo();
+        case "HELO" -> {
+          reset();
+          answer(Stage.EHLO, List.of(), "250 " + sink.name());
+        }
+        case "MAIL" -> mail(command.argument());
+        case "RCPT" -> rcpt(command.argument());
+        case "DATA" -> data();
+        case "RSET" -> {
+          reset();
+          say("250 2.0.0 reset");
+        }
+        case "NOOP" -> say("250 2.0.0 ok");
+        case "VRFY" -> say("252 2.5.0 send and see");
+        case "STARTTLS" -> startTls();
+        case "AUTH" -> auth(command.argument());
+        case "QUIT" -> {
+          say("221 2.0.0 bye");
+          connection.flush();
+          return;
+        }
+        default -> say("500 5.5.2 unknown command");
+      }
+    }
+  }
+
+  private void ehlo() throws IOException {
+    reset();
+    List<String> keywords = new ArrayList<>();
+    for (Extension extension : Extension.values()) {
+      if (protocol.offered().contains(extension)) {
+        keywords.add(
+            extension == Extension.SIZE ? "SIZE " + protocol.sizeMax() : extension.keyword());
+      }
+    }
+    if (protocol.tls().isPresent() && !secure) {
+      keywords.add("STARTTLS");
+    }
+    if (protocol.login().isPresent()) {
+      keywords.add("AUTH PLAIN LOGIN");
+    }
+    StringBuilder text =
+        new StringBuilder("250").append(keywords.isEmpty() ? ' ' : '-').append(sink.name());
+    for (int i = 0; i < keywords.size(); i++) {
+      text.append("\r\n250").append(i < keywords.size() - 1 ? '-' : ' ').append(keywords.get(i));
+    }
+    answer(Stage.EHLO, List.of(), text.toString());
+  }
+
+  private void mail(String argument) throws IOException {
+    Optional<PathArgument> path = PathArgument.parse("FROM", argument);
+    if (inTransaction) {
+      say("503 5.5.1 a transaction is open");
+    } else if (protocol.login().isPresent() && !loggedIn) {
+      say("530 5.7.0 authentication required");
+    } else if (path.isEmpty()) {
+      say("501 5.5.4 MAIL FROM:<address>");
+    } else {
+      Optional<String> objection = objection(path.get());
+      if (objection.isPresent()) {
+        say(objection.get());
+      } else if (answer(Stage.MAIL, List.of(), "250 2.1.0 ok")) {
+        reversePath = path.get().address();
+        inTransaction = true;
+        sink.transactionBegun();
+      }
+    }
+  }
+
+  /** Parameters that were not offered are not taken (RFC 5321 section 4.1.1.11). */
+  private Optional<String> objection(PathArgument path) {
+    for (Map.Entry<String, String> parameter : path.parameters().entrySet()) {
+      Optional<Extension> extension =
+          switch (parameter.getKey()) {
+            case "SIZE" -> Optional.of(Extension.SIZE);
+            case "BODY" -> Optional.of(Extension.EIGHT_BIT_MIME);
+            case "SMTPUTF8" -> Optional.of(Extension.SMTPUTF8);
+            case "RET", "ENVID", "NOTIFY", "ORCPT" -> Optional.of(Extension.DSN);
+            default -> Optional.empty();
+          };
+      boolean known = extension.filter(protocol.offered()::contains).isPresent();
+      if (!known && !(parameter.getKey().equals("AUTH") && protocol.login().isPresent())) {
+        return Optional.of("555 5.5.4 " + parameter.getKey() + " was not offered");
+      }
+      if (parameter.getKey().equals("SIZE") && tooLong(parameter.getValue())) {
+        return Optional.of("552 5.3.4 at most " + protocol.sizeMax() + " bytes");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean tooLong(String size) {
+    return size.length() > 18
+        || (size.matches("\\d+") && Long.parseLong(size) > protocol.sizeMax());
+  }
+
+  private void rcpt(String argument) throws IOException {
+    Optional<PathArgument> path = PathArgument.parse("TO", argument);
+    if (!inTransaction) {
+      say("503 5.5.1 MAIL first");
+    } else if (path.isEmpty() || path.get().address().isEmpty()) {
+      say("501 5.5.4 RCPT TO:<address>");
+    } else {
+      Optional<String> objection = objection(path.get());
+      if (objection.isPresent()) {
+        say(objection.get());
+      } else {
+        recipient(path.get().address());
+      }
+    }
+  }
+
+  private void recipient(String address) throws IOException {
+    Behaviour own = Behaviour.ofRecipient(address);
+    Behaviour here = own.stage() == Stage.RCPT ? own : sink.behaviour();
+    Behaviour meant =
+        switch (here) {
+          case Behaviour.Greylist first when sink.firstTime(address) ->
+              new Behaviour.Reply(Stage.RCPT, 450);
+          case Behaviour.RefuseAfter(int code, int count) when recipients.size() >= count ->
+              new Behaviour.Reply(Stage.RCPT, code);
+          default -> here;
+        };
+    if (answer(Stage.RCPT, List.of(meant), "250 2.1.5 ok")) {
+      recipients.add(address);
+      if (own.stage().compareTo(Stage.RCPT) > 0) {
+        asked.add(own);
+      }
+    }
+  }
+
+  private void data() throws IOException {
+    if (recipients.isEmpty()) {
+      say(inTransaction ? "554 5.5.1 no valid recipients" : "503 5.5.1 MAIL first");
+      return;
+    }
+    if (!answer(Stage.DATA, asked, "354 go ahead")) {
+      reset();
+      return;
+    }
+    connection.awaitContent();
+    misbehave(Stage.CONTENT, asked);
+    Optional<byte[]> content = connection.content(protocol.sizeMax());
+    if (content.isEmpty()) {
+      say("552 5.3.4 at most " + protocol.sizeMax() + " bytes");
+    } else {
+      finalDot(content.get());
+    }
+    reset();
+  }
+
+  private void finalDot(byte[] content) throws IOException {
+    int code = misbehave(Stage.DOT, asked);
+    if (code >= 400) {
+      refuse(code);
+      return;
+    }
+    connection.answering();
+    try {
+      sink.take(
+          new ReceivedMessage(
+              MessageKey.of(content), reversePath, recipients, Instant.now(), content));
+    } catch (IOException e) {
+      LOG.error(
+          "sink {} cannot record a message, so it refuses it: {}", sink.name(), e.getMessage());
+      say("452 4.3.1 cannot record");
+      return;
+    }
+    afterwards(Stage.DOT, asked);
+    say(code == 0 ? "250 2.0.0 taken" : code + " 2.0.0 as asked");
+  }
+
+  private void startTls() throws IOException {
+    if (protocol.tls().isEmpty()) {
+      say("502 5.5.1 no TLS here");
+    } else if (secure) {
+      say("503 5.5.1 TLS is on");
+    } else {
+      say("220 2.0.0 go ahead");
+      connection.startTls(protocol.tls().get());
+      secure = true;
+      loggedIn = false;
+      reset();
+    }
+  }
+
+  private void auth(String argument) throws IOException {
+    if (protocol.login().isEmpty()) {
+      say("502 5.5.1 no AUTH here");
+      return;
+    }
+    SmtpCommand mechanism = SmtpCommand.parse(argument);
+    Optional<Credentials> given =
+        switch (mechanism.verb()) {
+          case "PLAIN" ->
+              Credentials.ofPlain(mechanism.argument().isEmpty() ? ask("") : mechanism.argument());
+          case "LOGIN" -> {
+            Optional<String> user =
+                Credentials.decoded(
+                    mechanism.argument().isEmpty() ? ask("VXNlcm5hbWU6") : mechanism.argument());
+            Optional<String> password = Credentials.decoded(ask("UGFzc3dvcmQ6"));
+            yield user.flatMap(u -> password.map(p -> new Credentials(u, p)));
+          }
+          default -> Optional.empty();
+        };
+    loggedIn = given.equals(protocol.login());
+    say(loggedIn ? "235 2.7.0 welcome" : "535 5.7.8 not with these credentials");
+  }
+
+  private String ask(String challenge) throws IOException {
+    say("334 " + challenge);
+    return connection.line();
+  }
+
+  private void reset() {
+    recipients.clear();
+    asked.clear();
+    inTransaction = false;
+    reversePath = "";
+  }
+
+  /** Replies as ever, or as asked; true when the client may go on. */
+  private boolean answer(Stage stage, List<Behaviour> own, String normally) throws IOException {
+    int code = misbehave(stage, own);
+    if (code >= 400) {
+      refuse(code);
+      return false;
+    }
+    say(code == 0 ? normally : code + " 2.0.0 as asked");
+    afterwards(stage, own);
+    return code == 0 || stage != Stage.DATA;
+  }
+
+  private void refuse(int code) throws IOException {
+    say(code + " " + code / 100 + ".0.0 as asked");
+    if (code == 421) {
+      throw connection.hangup();
+    }
+  }
+
+  /** Waits, closes or falls silent instead of a reply. Returns the code to reply with, 0 for the normal one. */
+  private int misbehave(Stage stage, List<Behaviour> own) throws IOException {
+    int code = 0;
+    for (Behaviour behaviour : at(stage, own)) {
+      switch (behaviour) {
+        case Behaviour.Close close -> throw connection.hangup();
+        case Behaviour.Silent silent -> connection.fallSilent();
+        case Behaviour.Slow slow -> connection.delay(slow.delay());
+        case Behaviour.Reply reply -> code = reply.code();
+        case Behaviour.CloseAfter later -> {}
+        case Behaviour.SilentAfter later -> {}
+        case Behaviour.Greylist decided -> {}
+        case Behaviour.RefuseAfter decided -> {}
+        case Behaviour.Normal normal -> {}
+      }
+    }
+    return code;
+  }
+
+  private void afterwards(Stage stage, List<Behaviour> own) throws IOException {
+    for (Behaviour behaviour : at(stage, own)) {
+      if (behaviour instanceof Behaviour.CloseAfter) {
+        throw connection.hangup();
+      }
+      if (behaviour instanceof Behaviour.SilentAfter) {
+        connection.fallSilent();
+      }
+    }
+  }
+
+  /** A recipient's wish at this stage comes before the sink's. */
+  private List<Behaviour> at(Stage stage, List<Behaviour> own) {
+    List<Behaviour> here =
+        own.isEmpty() ? own : own.stream().filter(behaviour -> behaviour.stage() == stage).toList();
+    Behaviour everywhere = sink.behaviour();
+    return here.isEmpty() && everywhere.stage() == stage ? List.of(everywhere) : here;
+  }
+
+  private void say(String text) {
+    if (text.charAt(0) == '4' || text.charAt(0) == '5') {
+      sink.refused();
+    }
+    boolean enhanced = protocol.offered().contains(Extension.ENHANCED_STATUS_CODES);
+    connection.reply(enhanced ? text : ENHANCED_CODE.matcher(text).replaceFirst("$1"));
+  }
+}
