@@ -95,9 +95,7 @@ final class ConnectionLoop {
         return;
       }
       SendGate.Answer answer =
-          context
-              .gate()
-              .ask(delivery.facts(), endpoint.server().id(), context.health(), now());
+          context.gate().ask(delivery.facts(), endpoint.server().id(), context.health(), now());
       switch (answer) {
         case SendGate.Answer.Hold hold -> {
           closeSession();
@@ -128,8 +126,7 @@ final class ConnectionLoop {
         .recorder()
         .record(
             delivery,
-            AttemptReport.untried(
-                delivery.facts(), delivery.position(), reason, why, now()));
+            AttemptReport.untried(delivery.facts(), delivery.position(), reason, why, now()));
     return true;
   }
 
@@ -215,8 +212,7 @@ final class ConnectionLoop {
     context
         .recorder()
         .record(
-            delivery,
-            AttemptReport.rejected(delivery.facts(), delivery.position(), why, now()));
+            delivery, AttemptReport.rejected(delivery.facts(), delivery.position(), why, now()));
     return true;
   }
 
