@@ -44,6 +44,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private static final Duration COMMIT_EVERY = Duration.ofMillis(250);
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
+  /** Of all partitions together: memory does not depend on how large the messages are (FAULTS rule 14). */
+  private static final long IN_FLIGHT_BYTES_MAX = 96L << 20;
+
   private final Consumer<byte[], byte[]> consumer;
   private final Partitions partitions;
   private final Dispatch dispatch;
@@ -171,7 +174,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
           .ifPresent(owned -> take(owned, record));
     }
     partitions.notePositions(consumer);
-    partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX);
+    partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
     long now = System.nanoTime();
     if (now - nextCommitNanos >= 0) {
       nextCommitNanos = now + COMMIT_EVERY.toNanos();
@@ -180,7 +183,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   }
 
   private void take(OwnedPartition owned, ConsumerRecord<byte[], byte[]> record) {
-    owned.offsets().taken(record.offset());
+    owned.offsets().taken(record.offset(), record.value() == null ? 0 : record.value().length);
     Headers headers = KafkaHeaders.from(record.headers());
     MessageFacts facts;
     Assignment assignment;

@@ -118,16 +118,19 @@ final class Partitions {
     takingNoMore = true;
   }
 
-  void pauseAndResume(Consumer<byte[], byte[]> consumer, int inFlightMax) {
+  void pauseAndResume(Consumer<byte[], byte[]> consumer, int inFlightMax, long bytesMax) {
+    long bytes = owned.values().stream().mapToLong(state -> state.offsets().inFlightBytes()).sum();
+    boolean noRoom = takingNoMore || bytes >= bytesMax;
+    boolean roomAgain = !takingNoMore && bytes <= bytesMax / 2;
     Set<TopicPartition> paused = consumer.paused();
     Set<TopicPartition> full = new HashSet<>();
     Set<TopicPartition> free = new HashSet<>();
     owned.forEach((partition, state) -> {
       int inFlight = state.offsets().inFlight();
       boolean isPaused = paused.contains(partition);
-      if (!isPaused && (takingNoMore || inFlight >= inFlightMax)) {
+      if (!isPaused && (noRoom || inFlight >= inFlightMax)) {
         full.add(partition);
-      } else if (isPaused && !takingNoMore && inFlight <= inFlightMax / 2) {
+      } else if (isPaused && roomAgain && inFlight <= inFlightMax / 2) {
         free.add(partition);
       }
     });

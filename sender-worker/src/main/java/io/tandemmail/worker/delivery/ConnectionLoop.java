@@ -121,7 +121,10 @@ final class ConnectionLoop {
     }
     delivery.partition().began();
     String server = endpoint.server().id();
-    String why = server + " is " + context.health().apply(server).state() + ", not tried there";
+    String why =
+        reason == ReturnReason.EXPIRED
+            ? "its time was over before " + server + " could be tried"
+            : server + " is " + context.health().apply(server).state() + ", not tried there";
     context
         .recorder()
         .record(

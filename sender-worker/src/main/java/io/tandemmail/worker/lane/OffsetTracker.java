@@ -9,7 +9,8 @@ import java.util.TreeMap;
  * can say where a successor must begin to read it (FAULTS rules 4 and 5).
  */
 public final class OffsetTracker {
-  private final TreeMap<Long, Long> inFlight = new TreeMap<>();
+  private final TreeMap<Long, Taken> inFlight = new TreeMap<>();
+  private long inFlightBytes;
   private long nextOffset;
   private long ledgerPosition;
 
@@ -22,13 +23,20 @@ public final class OffsetTracker {
     this.ledgerPosition = ledgerPosition;
   }
 
-  public synchronized void taken(long offset) {
-    inFlight.put(offset, ledgerPosition);
+  private record Taken(int bytes, long ledgerPosition) {}
+
+  /**
+   * @param bytes of the record's value, which stays in memory until it is finished
+   */
+  public synchronized void taken(long offset, int bytes) {
+    inFlight.put(offset, new Taken(bytes, ledgerPosition));
+    inFlightBytes += bytes;
     nextOffset = Math.max(nextOffset, offset + 1);
   }
 
   public synchronized void finished(long offset) {
-    inFlight.remove(offset);
+    Taken taken = inFlight.remove(offset);
+    inFlightBytes -= taken == null ? 0 : taken.bytes;
   }
 
   /** An outcome of ours was acknowledged at this offset of the ledger. */
@@ -45,11 +53,15 @@ public final class OffsetTracker {
     return inFlight.size();
   }
 
+  public synchronized long inFlightBytes() {
+    return inFlightBytes;
+  }
+
   public synchronized Commit commit() {
-    Map.Entry<Long, Long> oldest = inFlight.firstEntry();
+    Map.Entry<Long, Taken> oldest = inFlight.firstEntry();
     return oldest == null
         ? new Commit(nextOffset, ledgerPosition)
-        : new Commit(oldest.getKey(), oldest.getValue());
+        : new Commit(oldest.getKey(), oldest.getValue().ledgerPosition);
   }
 
   /**

@@ -14,9 +14,9 @@ class OffsetTrackerTest {
   @Test
   void onlyTheContiguousLowWaterMarkIsCommitted() {
     OffsetTracker tracker = new OffsetTracker(10, 0);
-    tracker.taken(10);
-    tracker.taken(11);
-    tracker.taken(12);
+    tracker.taken(10, 10);
+    tracker.taken(11, 10);
+    tracker.taken(12, 10);
     tracker.finished(11);
     tracker.finished(12);
     assertThat(tracker.commit().offset()).isEqualTo(10);
@@ -28,18 +28,29 @@ class OffsetTrackerTest {
   @Test
   void theCommitSaysWhereTheLedgerOfWhatIsOpenBegins() {
     OffsetTracker tracker = new OffsetTracker(0, 100);
-    tracker.taken(0);
+    tracker.taken(0, 10);
     tracker.ledgerGrewTo(200);
-    tracker.taken(1);
+    tracker.taken(1, 10);
     tracker.finished(0);
 
     assertThat(tracker.commit()).isEqualTo(new Commit(1, 201));
   }
 
   @Test
+  void whatIsInMemoryIsKnownByTheByte() {
+    OffsetTracker tracker = new OffsetTracker(0, 0);
+    tracker.taken(0, 1000);
+    tracker.taken(1, 500);
+    tracker.finished(0);
+    tracker.finished(0);
+
+    assertThat(tracker.inFlightBytes()).isEqualTo(500);
+  }
+
+  @Test
   void markersOfTransactionsDoNotLookLikeALag() {
     OffsetTracker tracker = new OffsetTracker(0, 0);
-    tracker.taken(0);
+    tracker.taken(0, 10);
     tracker.positionIs(2);
     assertThat(tracker.commit().offset()).isZero();
     tracker.finished(0);
@@ -67,7 +78,7 @@ class OffsetTrackerTest {
       long next = 0;
       for (int step = 0; step < 200; step++) {
         if (random.nextBoolean() && next < 200) {
-          tracker.taken(next);
+          tracker.taken(next, 10);
           open.add(next++);
         } else if (!open.isEmpty()) {
           long done = open.remove(random.nextInt(open.size()));
