@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** Status as JSON (CONTRACT, "HTTP (console)"). */
+/** Status as JSON (docs/contract.md, "HTTP (console)"). */
 public final class StatusJson {
   private StatusJson() {}
 

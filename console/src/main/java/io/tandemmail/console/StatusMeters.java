@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The status as gauges (CONTRACT, "Metrics"): what alerts watch is what {@code tandem status} shows. */
+/** The status as gauges (docs/contract.md, "Metrics"): what alerts watch is what {@code tandem status} shows. */
 final class StatusMeters {
   private final MeterRegistry registry;
   private final Counter failures;

@@ -44,7 +44,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private static final Duration COMMIT_EVERY = Duration.ofMillis(250);
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
-  /** Of all partitions together: memory does not depend on how large the messages are (FAULTS rule 14). */
+  /** Of all partitions together: memory does not depend on how large the messages are (docs/rules.md, 14). */
   private static final long IN_FLIGHT_BYTES_MAX = 96L << 20;
 
   private final Consumer<byte[], byte[]> consumer;

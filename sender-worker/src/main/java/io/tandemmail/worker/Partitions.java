@@ -41,7 +41,7 @@ final class Partitions {
     return List.copyOf(owned.values());
   }
 
-  /** Reads the ledger of each from where its predecessor said, before anything is sent (FAULTS rule 4). */
+  /** Reads the ledger of each from where its predecessor said, before anything is sent (docs/rules.md, 4). */
   void takeOver(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
     Map<TopicPartition, OffsetAndMetadata> found = consumer.committed(Set.copyOf(assigned));
     List<TopicPartition> never = new ArrayList<>();

@@ -37,7 +37,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One worker, wired in the order a message travels and closed so that nothing under way is cut (FAULTS rule 8). */
+/** One worker, wired in the order a message travels and closed so that nothing under way is cut (docs/rules.md, 8). */
 public final class WorkerService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
   private static final int SESSION_MILLIS = 6_000;

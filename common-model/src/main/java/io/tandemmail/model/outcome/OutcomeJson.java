@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** JSON of {@code mail.outcomes} (CONTRACT, "An outcome"), streamed both ways: one is read and written per delivery. */
+/** JSON of {@code mail.outcomes} (docs/contract.md, "An outcome"), streamed both ways: one is read and written per delivery. */
 public final class OutcomeJson {
   private OutcomeJson() {}
 

@@ -2,7 +2,7 @@ package io.tandemmail.model.wire;
 
 /** Record header names. Values are UTF-8 text; instants are ISO-8601 ({@code 2026-11-24T10:00:00.123Z}). */
 public final class HeaderNames {
-  // A producer may set these (CONTRACT, "A submission").
+  // A producer may set these (docs/contract.md, "A submission").
   public static final String CONTENT_TYPE = "content-type";
   public static final String ID = "tandem-id";
   public static final String ROUTE = "tandem-route";

@@ -1,5 +1,5 @@
 /**
- * Names of topics and headers, and the partition a message calls home. CONTRACT: users depend on each of these.
+ * Names of topics and headers, and the partition a message calls home. docs/contract.md: users depend on each of these.
  */
 @PureCore
 @NullMarked

@@ -24,7 +24,7 @@ public final class MessageLife {
   /** The same id again within this time is answered and not delivered again. */
   public static final Duration FIRST_SEEN_WINDOW = Duration.ofHours(24);
 
-  /** More re-routings than this without an attempt, and each further one waits longer (FAULTS rule 6). */
+  /** More re-routings than this without an attempt, and each further one waits longer (docs/rules.md, 6). */
   static final int HOPS_FREE = 8;
 
   private static final Duration HOP_WAIT_MAX = Duration.ofMinutes(1);

@@ -7,7 +7,7 @@ import io.tandemmail.router.life.MessageState.RecipientState;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The answer to {@code GET /v1/messages/{id}} (CONTRACT, "HTTP (ingest)"). */
+/** The answer to {@code GET /v1/messages/{id}} (docs/contract.md, "HTTP (ingest)"). */
 final class MessageJson {
   private MessageJson() {}
 

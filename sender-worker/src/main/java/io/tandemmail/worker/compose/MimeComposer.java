@@ -50,7 +50,7 @@ public final class MimeComposer {
   }
 
   /**
-   * @param submission JSON as in CONTRACT, "A submission"
+   * @param submission JSON as in docs/contract.md, "A submission"
    * @param reversePath names the domain of the Message-ID where the submission has no {@code from}
    * @return the message, lines ended by CR LF
    */

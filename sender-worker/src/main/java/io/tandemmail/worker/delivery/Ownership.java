@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Is it certain that this worker still owns its partitions? Only while its last poll is so recent that the group cannot
- * have given them to another (FAULTS rule 7): a worker that was stopped and resumes finds the answer to be no.
+ * have given them to another (docs/rules.md, 7): a worker that was stopped and resumes finds the answer to be no.
  */
 public final class Ownership {
   private final long lifeNanos;

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes what became of a delivery and only then lets go of it. An append that fails is repeated for as long as the worker
- * lives; meanwhile its permit stays taken, so a worker that cannot record soon sends no more (FAULTS rule 3).
+ * lives; meanwhile its permit stays taken, so a worker that cannot record soon sends no more (docs/rules.md, 3).
  */
 public final class Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);

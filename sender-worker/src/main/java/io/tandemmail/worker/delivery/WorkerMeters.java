@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What a worker measures (CONTRACT, "Metrics"). */
+/** What a worker measures (docs/contract.md, "Metrics"). */
 public final class WorkerMeters {
   private static final Duration[] DELIVERY_BUCKETS = {
     Duration.ofMillis(100),

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The decision of the send gate (DESIGN decision 6). */
+/** The decision of the send gate (ARCHITECTURE.md, "Late binding"). */
 public final class SendGate {
   private final Map<String, RouteSettings> routes;
 

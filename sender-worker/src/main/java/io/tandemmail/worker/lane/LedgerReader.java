@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The outcomes as a delivery ledger: before its first send, the new owner of a lane partition learns which attempts its
- * predecessor finished and did not commit (FAULTS rule 4).
+ * predecessor finished and did not commit (docs/rules.md, 4).
  */
 public final class LedgerReader {
   private final KafkaSettings kafka;

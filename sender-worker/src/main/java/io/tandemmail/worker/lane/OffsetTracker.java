@@ -6,7 +6,7 @@ import java.util.TreeMap;
 /**
  * Offsets of one partition finish in any order; only the contiguous low-water mark may be committed, else a crash would
  * skip what was still in flight (I1). Each record remembers how far the ledger had grown when it was taken, so the commit
- * can say where a successor must begin to read it (FAULTS rules 4 and 5).
+ * can say where a successor must begin to read it (docs/rules.md, 4 and 5).
  */
 public final class OffsetTracker {
   private final TreeMap<Long, Taken> inFlight = new TreeMap<>();

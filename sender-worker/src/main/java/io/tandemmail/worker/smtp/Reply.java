@@ -6,7 +6,7 @@ import java.util.Optional;
  * What the server said.
  *
  * @param code RFC 5321 reply code, 200–599
- * @param enhanced only when its class agrees with the code's first digit (FAULTS rule 12)
+ * @param enhanced only when its class agrees with the code's first digit (docs/rules.md, 12)
  * @param text of all lines joined by {@code " / "}, without control characters, at most {@value #TEXT_CHARS_MAX} characters
  */
 public record Reply(int code, Optional<EnhancedCode> enhanced, String text) {

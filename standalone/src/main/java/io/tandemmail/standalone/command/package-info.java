@@ -1,4 +1,4 @@
-/** The commands of CONTRACT.md, one class each. They parse, call, print; what they call lives elsewhere. */
+/** The commands of docs/contract.md, one class each. They parse, call, print; what they call lives elsewhere. */
 @NullMarked
 package io.tandemmail.standalone.command;
 
