@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -49,6 +50,7 @@ public final class KafkaClients {
     Map<String, Object> config = new HashMap<>();
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 5);
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.LINGER_MS_CONFIG, 5);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
@@ -87,14 +89,26 @@ public final class KafkaClients {
 
   /** Why no broker answers within the time; empty when one does. */
   public static Optional<String> unreachable(KafkaSettings kafka, Duration within) {
-    try (Admin admin = admin(kafka, "tandem-probe")) {
+    Optional<String> silence =
+        Optional.of("no Kafka broker answers at " + kafka.bootstrapServers());
+    Admin admin;
+    try {
+      admin = admin(kafka, "tandem-probe");
+    } catch (KafkaException e) {
+      // Names that do not resolve.
+      return silence;
+    }
+    try {
       admin.describeCluster().nodes().get(within.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.empty();
     } catch (TimeoutException | ExecutionException e) {
-      return Optional.of("no Kafka broker answers at " + kafka.bootstrapServers());
+      return silence;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.of("interrupted while asking for Kafka");
+    } finally {
+      // A plain close waits for the question's own timeout, long after the caller's.
+      admin.close(Duration.ZERO);
     }
   }
 }

@@ -11,9 +11,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -24,29 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A compacted topic as a map that follows it: read from the beginning, then for ever, on a thread of its own. The broker
- * may be away or the topic missing: it tries again and the map keeps what it knew. A value the decoder refuses is as good
- * as absent.
+ * A compacted topic as a map that follows it: read from the beginning, then for ever, on a thread of its own.
+ *
+ * <p>The broker may be away or the topic missing: it tries again and the map keeps what it knew. What stands on the topic
+ * is read aside and shown at once when its end is reached: a reader never sees history replayed as news (a server that
+ * was down an hour ago going down again), nor a key that was deleted while the broker was away. A value the decoder
+ * refuses, or fails on, is as good as absent: one bad record must not stop the table for the others (I6).
  */
 public final class TableReader<V> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableReader.class);
   private static final Duration RETRY = Duration.ofMillis(500);
+  private static final Duration POLL = Duration.ofMillis(500);
 
-  private final KafkaSettings kafka;
-  private final String clientId;
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
   private final String topic;
   private final Function<byte[], Optional<V>> decoder;
-  private final Map<String, V> table = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
-  private volatile @Nullable KafkaConsumer<byte[], byte[]> following;
+  private volatile Map<String, V> table = new ConcurrentHashMap<>();
+  private volatile @Nullable Consumer<byte[], byte[]> following;
 
   private TableReader(
-      KafkaSettings kafka, String clientId, String topic, Function<byte[], Optional<V>> decoder) {
-    this.kafka = kafka;
-    this.clientId = clientId;
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      String topic,
+      Function<byte[], Optional<V>> decoder) {
+    this.consumers = consumers;
     this.topic = topic;
     this.decoder = decoder;
     this.thread = Thread.ofPlatform().daemon().name("table-" + topic).unstarted(this::run);
@@ -54,7 +59,23 @@ public final class TableReader<V> implements AutoCloseable {
 
   public static <V> TableReader<V> start(
       KafkaSettings kafka, String clientId, String topic, Function<byte[], Optional<V>> decoder) {
-    TableReader<V> reader = new TableReader<>(kafka, clientId, topic, decoder);
+    Map<String, Object> overrides =
+        Map.of(
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+            250);
+    return start(() -> KafkaClients.consumer(kafka, clientId, overrides), topic, decoder);
+  }
+
+  /**
+   * @param consumers asked for a new one after each failure
+   */
+  static <V> TableReader<V> start(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      String topic,
+      Function<byte[], Optional<V>> decoder) {
+    TableReader<V> reader = new TableReader<>(consumers, topic, decoder);
     reader.thread.start();
     return reader;
   }
@@ -84,7 +105,7 @@ public final class TableReader<V> implements AutoCloseable {
   @Override
   public void close() {
     stopping.countDown();
-    KafkaConsumer<byte[], byte[]> consumer = following;
+    Consumer<byte[], byte[]> consumer = following;
     if (consumer != null) {
       consumer.wakeup();
     }
@@ -97,8 +118,12 @@ public final class TableReader<V> implements AutoCloseable {
 
   private void run() {
     while (stopping.getCount() > 0) {
-      try {
-        follow();
+      try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+        following = consumer;
+        // Asked again: who closes now may have looked for a consumer to wake before there was one.
+        if (stopping.getCount() > 0) {
+          follow(consumer);
+        }
       } catch (InterruptException | WakeupException stop) {
         return;
       } catch (KafkaException e) {
@@ -106,67 +131,74 @@ public final class TableReader<V> implements AutoCloseable {
         if (pause()) {
           return;
         }
+      } finally {
+        following = null;
       }
     }
   }
 
-  private void follow() {
-    Map<String, Object> overrides =
-        Map.of(
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-            "earliest",
-            ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-            250);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        KafkaClients.consumer(kafka, clientId, overrides)) {
-      following = consumer;
-      List<TopicPartition> partitions = partitions(consumer);
-      if (partitions.isEmpty()) {
-        return;
-      }
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (stopping.getCount() > 0) {
-        boolean changed = false;
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
-          changed |= apply(record);
-        }
-        if (changed) {
-          listeners.forEach(Runnable::run);
-        }
-        if (!isCaughtUp()
-            && partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
-          caughtUp.countDown();
-          listeners.forEach(Runnable::run);
-        }
-      }
-    } finally {
-      following = null;
-    }
-  }
-
-  private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
-    List<PartitionInfo> found = consumer.partitionsFor(topic);
-    if (found == null || found.isEmpty()) {
+  private void follow(Consumer<byte[], byte[]> consumer) {
+    List<TopicPartition> partitions = partitions(consumer);
+    if (partitions.isEmpty()) {
       pause();
-      return List.of();
+      return;
     }
-    return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<String, V> reading = new ConcurrentHashMap<>();
+    while (stopping.getCount() > 0) {
+      boolean changed = false;
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        changed |= apply(record, reading);
+      }
+      if (table == reading) {
+        announce(changed);
+      } else if (partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+        table = reading;
+        caughtUp.countDown();
+        announce(true);
+      }
+    }
   }
 
-  private boolean apply(ConsumerRecord<byte[], byte[]> record) {
+  private void announce(boolean changed) {
+    if (changed) {
+      listeners.forEach(Runnable::run);
+    }
+  }
+
+  private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer) {
+    List<PartitionInfo> found = consumer.partitionsFor(topic);
+    return found == null
+        ? List.of()
+        : found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+  }
+
+  private boolean apply(ConsumerRecord<byte[], byte[]> record, Map<String, V> into) {
     if (record.key() == null) {
       return false;
     }
     String key = new String(record.key(), StandardCharsets.UTF_8);
-    Optional<V> value = record.value() == null ? Optional.empty() : decoder.apply(record.value());
-    if (value.isPresent()) {
-      table.put(key, value.get());
-    } else {
-      table.remove(key);
-    }
+    decoded(record).ifPresentOrElse(value -> into.put(key, value), () -> into.remove(key));
     return true;
+  }
+
+  private Optional<V> decoded(ConsumerRecord<byte[], byte[]> record) {
+    if (record.value() == null) {
+      return Optional.empty();
+    }
+    try {
+      return decoder.apply(record.value());
+    } catch (RuntimeException e) {
+      LOG.error(
+          "unreadable value at {}-{}@{}; taken as absent",
+          topic,
+          record.partition(),
+          record.offset(),
+          e);
+      return Optional.empty();
+    }
   }
 
   private boolean pause() {

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -26,28 +26,41 @@ public final class PresenceBeacon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PresenceBeacon.class);
   private static final long EVERY_SECONDS = 5;
 
-  private final KafkaProducer<byte[], byte[]> producer;
+  private static final Duration LAST_BEAT = Duration.ofSeconds(1);
+
+  private final Producer<byte[], byte[]> producer;
   private final ServicePresence presence;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("presence").factory());
 
-  private PresenceBeacon(KafkaProducer<byte[], byte[]> producer, ServicePresence presence) {
+  private PresenceBeacon(Producer<byte[], byte[]> producer, ServicePresence presence) {
     this.producer = producer;
     this.presence = presence;
   }
 
   public static PresenceBeacon start(KafkaSettings kafka, ServicePresence presence) {
-    PresenceBeacon beacon =
-        new PresenceBeacon(
-            KafkaClients.producer(kafka, presence.instance() + "-presence"), presence);
+    return start(KafkaClients.producer(kafka, presence.instance() + "-presence"), presence);
+  }
+
+  /**
+   * @param producer closed with the beacon
+   */
+  static PresenceBeacon start(Producer<byte[], byte[]> producer, ServicePresence presence) {
+    PresenceBeacon beacon = new PresenceBeacon(producer, presence);
     beacon.timer.scheduleAtFixedRate(beacon::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
     return beacon;
   }
 
+  /** Takes the presence back. The last beat comes first: after the tombstone it would raise the dead. */
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      timer.awaitTermination(LAST_BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     send(null);
     producer.close(Duration.ofSeconds(2));
   }
@@ -59,9 +72,19 @@ public final class PresenceBeacon implements AutoCloseable {
   private void send(byte @Nullable [] value) {
     try {
       byte[] key = presence.instance().getBytes(StandardCharsets.UTF_8);
-      producer.send(new ProducerRecord<>(Topics.SERVICES, key, value));
-    } catch (KafkaException e) {
-      LOG.warn("cannot say that {} is there: {}", presence.instance(), e.getMessage());
+      producer.send(
+          new ProducerRecord<>(Topics.SERVICES, key, value),
+          (metadata, failure) -> {
+            if (failure != null) {
+              warn(failure);
+            }
+          });
+    } catch (KafkaException | IllegalStateException e) {
+      warn(e);
     }
+  }
+
+  private void warn(Exception failure) {
+    LOG.warn("cannot say that {} is there: {}", presence.instance(), failure.getMessage());
   }
 }
