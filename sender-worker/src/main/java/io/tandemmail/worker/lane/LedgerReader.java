@@ -81,7 +81,8 @@ public final class LedgerReader {
     return new Ledger(finished, end);
   }
 
-  private static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
+  /** Takes in one record of the ledger; what is no outcome of this lane partition is none of our business. */
+  static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
     Optional<Outcome> read;
     try {
       read = value == null ? Optional.empty() : OutcomeJson.read(value);
