@@ -42,6 +42,7 @@ public final class MailSink implements AutoCloseable {
   private volatile Behaviour behaviour = Behaviour.NORMAL;
   private volatile Duration latency = Duration.ZERO;
   private volatile @Nullable ServerSocket listening;
+  private Thread acceptor = Thread.ofPlatform().unstarted(() -> {});
   private volatile int port;
 
   private MailSink(SinkConfig config, Optional<MessageLog> log) {
@@ -88,6 +89,7 @@ public final class MailSink implements AutoCloseable {
       } catch (IOException alreadyClosed) {
         // Nothing listens any more, as wanted.
       }
+      awaitAcceptor();
     }
     open.forEach(SinkConnection::cut);
   }
@@ -107,7 +109,8 @@ public final class MailSink implements AutoCloseable {
     }
     port = socket.getLocalPort();
     listening = socket;
-    Thread.ofPlatform().daemon().name("sink-" + config.name()).start(() -> accept(socket));
+    acceptor =
+        Thread.ofPlatform().daemon().name("sink-" + config.name()).start(() -> accept(socket));
   }
 
   @Override
@@ -198,6 +201,15 @@ public final class MailSink implements AutoCloseable {
 
   void gone(SinkConnection connection) {
     open.remove(connection);
+  }
+
+  /** The kernel lets go of the port only when nobody waits in accept any more; a restart may follow at once. */
+  private void awaitAcceptor() {
+    try {
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void accept(ServerSocket socket) {

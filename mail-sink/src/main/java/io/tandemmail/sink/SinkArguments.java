@@ -2,7 +2,9 @@ package io.tandemmail.sink;
 
 import io.tandemmail.sink.SinkConfig.Extension;
 import io.tandemmail.sink.wire.Credentials;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -19,7 +21,7 @@ record SinkArguments(SinkConfig config, Behaviour behaviour, Duration latency, i
   static final String USAGE =
       """
       sink [--port N] [--address A] [--name X] [--log FILE] [--fsync] [--keep] [--behave WORDS] [--latency 20ms]
-           [--login USER:PASSWORD] [--without KEYWORD]… [--http PORT]\
+           [--login USER:PASSWORD] [--tls KEYSTORE:PASSWORD] [--without KEYWORD]… [--http PORT]\
       """;
 
   sealed interface Parsed {}
@@ -67,6 +69,7 @@ record SinkArguments(SinkConfig config, Behaviour behaviour, Duration latency, i
           "--behave",
           "--latency",
           "--login",
+          "--tls",
           "--without",
           "--http");
 
@@ -87,6 +90,7 @@ record SinkArguments(SinkConfig config, Behaviour behaviour, Duration latency, i
           Optional.of(value.split(":", 2))
               .filter(parts -> parts.length == 2)
               .map(parts -> with(config.requiring(new Credentials(parts[0], parts[1]))));
+      case "--tls" -> secured(value);
       case "--without" ->
           Arrays.stream(Extension.values())
               .filter(extension -> extension.keyword().equalsIgnoreCase(value))
@@ -102,6 +106,7 @@ record SinkArguments(SinkConfig config, Behaviour behaviour, Duration latency, i
       case "--behave" -> "words such as 421-greeting or slow-dot-5s, see docs/mail-sink.md";
       case "--latency" -> "milliseconds or seconds, such as 20ms or 2s";
       case "--login" -> "USER:PASSWORD";
+      case "--tls" -> "KEYSTORE:PASSWORD of a readable PKCS#12 file";
       case "--without" ->
           Arrays.stream(Extension.values())
               .map(Extension::keyword)
@@ -112,6 +117,18 @@ record SinkArguments(SinkConfig config, Behaviour behaviour, Duration latency, i
 
   private SinkArguments with(SinkConfig other) {
     return new SinkArguments(other, behaviour, latency, controlPort);
+  }
+
+  private Optional<SinkArguments> secured(String value) {
+    int colon = value.lastIndexOf(':');
+    try {
+      return colon < 1
+          ? Optional.empty()
+          : Optional.of(
+              with(config.withTls(Path.of(value.substring(0, colon)), value.substring(colon + 1))));
+    } catch (IOException | GeneralSecurityException notThatKeyStore) {
+      return Optional.empty();
+    }
   }
 
   private SinkConfig renamed(String name) {

@@ -54,15 +54,12 @@ final class SinkConnection implements Runnable {
 
   /** As if the process had been killed between two transactions: no farewell, and a reset for whoever still writes. */
   void cut() {
-    boolean waited = false;
+    boolean waited = awaitAnswer();
     try {
-      waited = answering.tryLock(sink.latency().plus(ANSWER_MAX).toNanos(), TimeUnit.NANOSECONDS);
       socket.setSoLinger(true, 0);
       socket.close();
     } catch (IOException alreadyGone) {
       // That is what was wanted.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       if (waited) {
         answering.unlock();
@@ -90,9 +87,12 @@ final class SinkConnection implements Runnable {
     replies.write('\n');
   }
 
-  /** From here to the next flush nobody cuts this connection. */
-  void answering() {
+  /** From here to the next flush nobody cuts this connection; who is cut already takes nothing any more. */
+  void answering() throws IOException {
     answering.lock();
+    if (socket.isClosed()) {
+      throw new Hangup();
+    }
   }
 
   /** Also called by the input whenever it has to wait for the client. */
@@ -139,6 +139,16 @@ final class SinkConnection implements Runnable {
     secure.startHandshake();
     in = new SmtpInput(secure.getInputStream(), this::flush);
     out = secure.getOutputStream();
+  }
+
+  /** True when the lock is held. A client that reads no replies is not waited for longer than this. */
+  private boolean awaitAnswer() {
+    try {
+      return answering.tryLock(sink.latency().plus(ANSWER_MAX).toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void answered() {

@@ -1,0 +1,75 @@
+package io.tandemmail.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.sink.Behaviour.Reply;
+import io.tandemmail.sink.Behaviour.Stage;
+import io.tandemmail.sink.SinkArguments.Right;
+import io.tandemmail.sink.SinkArguments.Wrong;
+import io.tandemmail.sink.wire.Credentials;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SinkArgumentsTest {
+  @Test
+  void allOptionsAreUnderstood() {
+    String line =
+        "--port 0 --address 127.0.0.2 --name mx-a --log a.jsonl --fsync --keep --behave 421-greeting --latency 20ms"
+            + " --login ann:a:b --without PIPELINING --http 8025";
+    SinkArguments arguments =
+        ((Right) SinkArguments.parse(Arrays.asList(line.split(" ")))).arguments();
+
+    SinkConfig config = arguments.config();
+    assertThat(config.name()).isEqualTo("mx-a");
+    assertThat(config.address()).isEqualTo("127.0.0.2");
+    assertThat(config.port()).isZero();
+    assertThat(config.recording().log()).contains(Path.of("a.jsonl"));
+    assertThat(config.recording().fsync()).isTrue();
+    assertThat(config.recording().keep()).isTrue();
+    assertThat(config.protocol().login()).contains(new Credentials("ann", "a:b"));
+    assertThat(config.protocol().offered())
+        .doesNotContain(SinkConfig.Extension.PIPELINING)
+        .hasSize(5);
+    assertThat(arguments.behaviour()).isEqualTo(new Reply(Stage.GREETING, 421));
+    assertThat(arguments.latency()).isEqualTo(Duration.ofMillis(20));
+    assertThat(arguments.controlPort()).isEqualTo(8025);
+  }
+
+  @Test
+  void withoutOptionsItListensOnLoopback() {
+    SinkArguments arguments = ((Right) SinkArguments.parse(List.of())).arguments();
+    assertThat(arguments.config().address()).isEqualTo("127.0.0.1");
+    assertThat(arguments.behaviour()).isEqualTo(Behaviour.NORMAL);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--port 70000, 70000",
+    "--port x, 'x'",
+    "--behave nice, nice",
+    "--latency 20, 20",
+    "--http -1, -1",
+    "--login ann, USER:PASSWORD",
+    "--tls missing.p12:x, missing.p12",
+    "--without CHUNKING, PIPELINING",
+    "--colour, --colour",
+    "--port, needs a value"
+  })
+  void whatIsWrongIsNamed(String line, String named) {
+    assertThat(SinkArguments.parse(Arrays.asList(line.split(" "))))
+        .isInstanceOfSatisfying(Wrong.class, wrong -> assertThat(wrong.problem()).contains(named));
+  }
+
+  @Test
+  void wrongArgumentsEndWith2AndAPortInUseWith69() throws Exception {
+    assertThat(SinkMain.run(new String[] {"--port", "x"})).isEqualTo(2);
+    try (MailSink sink = MailSink.start(SinkConfig.named("s"))) {
+      assertThat(SinkMain.run(new String[] {"--port", "" + sink.port()})).isEqualTo(69);
+    }
+  }
+}
