@@ -1,6 +1,7 @@
 package io.tandemmail.bench;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -8,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** Postfix's own test programs, as Debian installs them. */
@@ -23,9 +25,15 @@ final class PostfixTools {
     return Files.isExecutable(SOURCE) && Files.isExecutable(SINK) && Files.isExecutable(POSTFIX);
   }
 
+  /** Below the kernel's range for outgoing connections, of which a benchmark makes many. */
   static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return probe.getLocalPort();
+      } catch (BindException taken) {
+        continue;
+      }
     }
   }
 

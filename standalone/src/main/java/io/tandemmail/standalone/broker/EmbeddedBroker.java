@@ -4,7 +4,6 @@ import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -29,6 +29,9 @@ import org.apache.kafka.server.common.MetadataVersion;
 public final class EmbeddedBroker implements AutoCloseable {
   private static final String LAYOUT = "1";
   private static final int MIB = 1 << 20;
+  private static final int PORT_FIRST = 20_000;
+  private static final int PORT_LAST = 32_000;
+  private static final int PORT_ATTEMPTS = 1_000;
   private static final Duration START_WAIT = Duration.ofSeconds(60);
 
   private final KafkaRaftServer server;
@@ -51,7 +54,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public static EmbeddedBroker start(KafkaSettings.Embedded settings) {
     Path folder = settings.dataDir().toAbsolutePath();
     checkLayout(folder);
-    int port = settings.port() == 0 ? freePort() : settings.port();
+    int port = settings.port() == 0 ? freePort(0) : settings.port();
     if (!isFree(port)) {
       throw new CannotStart(
           "127.0.0.1:"
@@ -61,7 +64,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     Path logs = folder.resolve("kafka");
     format(logs);
     KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(config(logs, port, freePort()), false), Time.SYSTEM);
+        new KafkaRaftServer(
+            new KafkaConfig(config(logs, port, freePort(port)), false), Time.SYSTEM);
     try {
       server.startup();
     } catch (RuntimeException e) {
@@ -186,11 +190,18 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port", e);
+  /**
+   * Any free port below the range that the kernel takes for outgoing connections (Linux: from 32768): one it could give
+   * to somebody else between our looking and Kafka's listening is no good.
+   */
+  private static int freePort(int notThis) {
+    for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_LAST);
+      if (port != notThis && isFree(port)) {
+        return port;
+      }
     }
+    throw new CannotStart(
+        "no free port from " + PORT_FIRST + " to " + PORT_LAST + "; choose kafka.embedded.port");
   }
 }
