@@ -108,7 +108,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
     joined = true;
     if (!assigned.isEmpty()) {
       LOG.info("taking over {} lane partitions", assigned.size());
-      partitions.takeOver(consumer, assigned);
+      takeOver();
     }
     dispatch.owns(partitions.all());
   }
@@ -165,7 +165,17 @@ final class LaneIntake implements ConsumerRebalanceListener {
     consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
   }
 
+  /** A failure here leaves partitions paused and is tried again before each poll. */
+  private void takeOver() {
+    try {
+      partitions.takeOverAssigned(consumer);
+    } catch (KafkaException e) {
+      LOG.warn("cannot take over lane partitions yet: {}", e.getMessage());
+    }
+  }
+
   private void pollOnce() {
+    takeOver();
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     ownership.polled();
     for (ConsumerRecord<byte[], byte[]> record : records) {

@@ -41,8 +41,23 @@ final class Partitions {
     return List.copyOf(owned.values());
   }
 
+  /**
+   * Takes over whatever is assigned and not yet owned. Until that has succeeded a partition is paused: what is not owned
+   * must not be read past, or its mail would wait for the next owner. A broker that is away now is asked again later.
+   */
+  void takeOverAssigned(Consumer<byte[], byte[]> consumer) {
+    Set<TopicPartition> missing = new HashSet<>(consumer.assignment());
+    missing.removeAll(owned.keySet());
+    if (missing.isEmpty()) {
+      return;
+    }
+    consumer.pause(missing);
+    takeOver(consumer, missing);
+    consumer.resume(missing);
+  }
+
   /** Reads the ledger of each from where its predecessor said, before anything is sent (docs/rules.md, 4). */
-  void takeOver(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
+  private void takeOver(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
     Map<TopicPartition, OffsetAndMetadata> found = consumer.committed(Set.copyOf(assigned));
     List<TopicPartition> never = new ArrayList<>();
     List<Takeover> takeovers = new ArrayList<>();
@@ -51,6 +66,7 @@ final class Partitions {
       if (position == null) {
         never.add(partition);
       } else {
+        consumer.seek(partition, position.offset());
         long ledgerPosition = OffsetTracker.Commit.ledgerPosition(position.metadata());
         takeovers.add(new Takeover(partition, position.offset(), ledgerPosition));
       }

@@ -16,12 +16,16 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * The outcomes as a delivery ledger: before its first send, the new owner of a lane partition learns which attempts its
  * predecessor finished and did not commit (docs/rules.md, 4).
  */
 public final class LedgerReader {
+  /** Well below the group's poll interval: who takes over must poll again in time. */
+  private static final Duration READ_WAIT = Duration.ofSeconds(30);
+
   private final KafkaSettings kafka;
   private final String clientId;
 
@@ -73,7 +77,12 @@ public final class LedgerReader {
     long beginning = consumer.beginningOffsets(List.of(outcomes)).get(outcomes);
     consumer.seek(outcomes, Math.min(end, Math.max(beginning, takeover.ledgerPosition())));
     Map<Long, Set<String>> finished = new HashMap<>();
+    long deadlineNanos = System.nanoTime() + READ_WAIT.toNanos();
     while (consumer.position(outcomes) < end) {
+      if (System.nanoTime() > deadlineNanos) {
+        throw new TimeoutException(
+            "the ledger " + outcomes + " was not read to " + end + " within " + READ_WAIT);
+      }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
         note(record.value(), takeover, finished);
       }
