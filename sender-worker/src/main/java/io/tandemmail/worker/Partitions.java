@@ -89,19 +89,12 @@ final class Partitions {
   }
 
   private void own(List<Takeover> takeovers) {
-    ledger
-        .read(takeovers)
-        .forEach((partition, known) -> {
-          long offset =
-              takeovers.stream()
-                  .filter(t -> t.lane().equals(partition))
-                  .findFirst()
-                  .orElseThrow()
-                  .laneOffset();
-          owned.put(
-              partition,
-              new OwnedPartition(partition, new OffsetTracker(offset, known.end()), known));
-        });
+    Map<TopicPartition, LedgerReader.Ledger> ledgers = ledger.read(takeovers);
+    for (Takeover takeover : takeovers) {
+      LedgerReader.Ledger known = ledgers.get(takeover.lane());
+      owned.put(
+          takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
+    }
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {

@@ -44,6 +44,12 @@ public final class LedgerReader {
     public Set<String> finishedAt(long offset) {
       return finished.getOrDefault(offset, Set.of());
     }
+
+    /** Tracks what is still to do, from here. */
+    public OffsetTracker tracker(Takeover takeover) {
+      long finishedUpTo = finished.keySet().stream().mapToLong(Long::longValue).max().orElse(-1);
+      return new OffsetTracker(takeover.laneOffset(), end, finishedUpTo, takeover.ledgerPosition());
+    }
   }
 
   /** Where to read from, for one lane partition. */

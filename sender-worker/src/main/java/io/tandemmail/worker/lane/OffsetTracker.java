@@ -11,16 +11,29 @@ import java.util.TreeMap;
 public final class OffsetTracker {
   private final TreeMap<Long, Taken> inFlight = new TreeMap<>();
   private long inFlightBytes;
+  private final long finishedUpTo;
+  private final long takeoverPosition;
   private long nextOffset;
   private long ledgerPosition;
 
+  /** For a partition whose ledger holds nothing at or above {@code nextOffset}. */
+  public OffsetTracker(long nextOffset, long ledgerPosition) {
+    this(nextOffset, ledgerPosition, -1, ledgerPosition);
+  }
+
   /**
    * @param nextOffset first offset that will be taken
-   * @param ledgerPosition every outcome of the records still to be taken stands at or after this offset
+   * @param ledgerPosition every outcome of our own stands at or after this offset
+   * @param finishedUpTo highest lane offset that a predecessor has finished; -1 for none
+   * @param takeoverPosition where the ledger of what a predecessor finished begins. While a record up to {@code
+   *     finishedUpTo} is open, the next owner must read from here too, else it would repeat what we only skipped
    */
-  public OffsetTracker(long nextOffset, long ledgerPosition) {
+  public OffsetTracker(
+      long nextOffset, long ledgerPosition, long finishedUpTo, long takeoverPosition) {
     this.nextOffset = nextOffset;
     this.ledgerPosition = ledgerPosition;
+    this.finishedUpTo = finishedUpTo;
+    this.takeoverPosition = takeoverPosition;
   }
 
   private record Taken(int bytes, long ledgerPosition) {}
@@ -29,7 +42,7 @@ public final class OffsetTracker {
    * @param bytes of the record's value, which stays in memory until it is finished
    */
   public synchronized void taken(long offset, int bytes) {
-    inFlight.put(offset, new Taken(bytes, ledgerPosition));
+    inFlight.put(offset, new Taken(bytes, ledgerPositionFrom(offset)));
     inFlightBytes += bytes;
     nextOffset = Math.max(nextOffset, offset + 1);
   }
@@ -60,8 +73,12 @@ public final class OffsetTracker {
   public synchronized Commit commit() {
     Map.Entry<Long, Taken> oldest = inFlight.firstEntry();
     return oldest == null
-        ? new Commit(nextOffset, ledgerPosition)
+        ? new Commit(nextOffset, ledgerPositionFrom(nextOffset))
         : new Commit(oldest.getKey(), oldest.getValue().ledgerPosition);
+  }
+
+  private long ledgerPositionFrom(long offset) {
+    return offset <= finishedUpTo ? takeoverPosition : ledgerPosition;
   }
 
   /**

@@ -47,6 +47,24 @@ class OffsetTrackerTest {
     assertThat(tracker.inFlightBytes()).isEqualTo(500);
   }
 
+  /** Record 12 was finished by a predecessor; the third owner must still find its outcome while 11 is open. */
+  @Test
+  void whatAPredecessorFinishedStaysInReachOfTheNextOwner() {
+    OffsetTracker tracker = new OffsetTracker(10, 400, 12, 100);
+    assertThat(tracker.commit()).isEqualTo(new Commit(10, 100));
+
+    tracker.taken(10, 1);
+    tracker.ledgerGrewTo(450);
+    tracker.finished(10);
+    tracker.taken(11, 1);
+    tracker.taken(12, 1);
+    tracker.finished(12);
+    assertThat(tracker.commit()).isEqualTo(new Commit(11, 100));
+
+    tracker.finished(11);
+    assertThat(tracker.commit()).isEqualTo(new Commit(13, 451));
+  }
+
   @Test
   void markersOfTransactionsDoNotLookLikeALag() {
     OffsetTracker tracker = new OffsetTracker(0, 0);
