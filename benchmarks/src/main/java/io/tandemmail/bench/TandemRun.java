@@ -9,14 +9,12 @@ import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.TemporaryFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -31,10 +29,10 @@ final class TandemRun {
   private TandemRun() {}
 
   static double perSecond(int messages) throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("tandem-bench-");
-    try (CountingSink sink = CountingSink.start();
+    try (TemporaryFolder folder = TemporaryFolder.create("tandem-bench-");
+        CountingSink sink = CountingSink.start();
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
-        Cluster cluster = Cluster.start(settings(folder, sink.port(), secondary.port()));
+        Cluster cluster = Cluster.start(settings(folder.path(), sink.port(), secondary.port()));
         KafkaProducer<byte[], byte[]> producer =
             KafkaClients.producer(cluster.settings().kafka(), "bench-feed")) {
       // A mail system runs for months: the first seconds of a JVM are not what is asked for.
@@ -46,8 +44,6 @@ final class TandemRun {
           (messages + WARM_UP)
               / sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
       return messages / seconds;
-    } finally {
-      delete(folder);
     }
   }
 
@@ -96,13 +92,5 @@ final class TandemRun {
       case SettingsResult.Invalid invalid ->
           throw new IllegalStateException(invalid.problems().toString());
     };
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

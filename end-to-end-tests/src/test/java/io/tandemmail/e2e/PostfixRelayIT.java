@@ -2,6 +2,7 @@ package io.tandemmail.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.bench.PostfixRelay;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class PostfixRelayIT {
     int httpPort = Submissions.freePort();
     try (MailSink sink = MailSink.start(SinkConfig.named("behind").keeping(), arrivals);
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
-        PostfixInstance postfix = PostfixInstance.start(folder, postfixPort, sink.port())) {
+        PostfixRelay postfix = PostfixRelay.start(folder, postfixPort, sink.port())) {
       Path config =
           Files.writeString(
               folder.resolve("tandem.yaml"),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A program of ours in a JVM of its own, so that it can really be killed. */
 final class TandemProcess implements AutoCloseable {
@@ -53,10 +54,14 @@ final class TandemProcess implements AutoCloseable {
   }
 
   TandemProcess awaitOutput(String text, Duration within) throws IOException {
-    await(text)
-        .atMost(within)
-        .pollInterval(Duration.ofMillis(100))
-        .until(() -> output().contains(text) || !process.isAlive());
+    try {
+      await(text)
+          .atMost(within)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> output().contains(text) || !process.isAlive());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError("did not say '" + text + "' within " + within + ":\n" + output(), e);
+    }
     if (!output().contains(text)) {
       throw new AssertionError("ended without saying '" + text + "':\n" + output());
     }

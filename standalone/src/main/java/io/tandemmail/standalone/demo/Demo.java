@@ -6,17 +6,15 @@ import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.TemporaryFolder;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** Tells the story on the terminal; see the package comment for whose counts are told. */
 public final class Demo {
@@ -36,11 +34,12 @@ public final class Demo {
   }
 
   public DemoReport run() throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("tandem-demo-");
     out.println("Starting Kafka, ingest, router, worker and two mail sinks in one process …");
-    try (MailSink primary = MailSink.start(SinkConfig.named("primary"), witness.atPrimary());
+    try (TemporaryFolder folder = TemporaryFolder.create("tandem-demo-");
+        MailSink primary = MailSink.start(SinkConfig.named("primary"), witness.atPrimary());
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"), witness.atSecondary());
-        Cluster cluster = Cluster.start(settings(folder, primary.port(), secondary.port()))) {
+        Cluster cluster =
+            Cluster.start(settings(folder.path(), primary.port(), secondary.port()))) {
       out.printf(
           "Ready. Feeding %,d messages of 4 KiB, %,d per second.%n",
           options.messages(), options.pacePerSecond());
@@ -56,8 +55,6 @@ public final class Demo {
         new CountDownLatch(1).await();
       }
       return report;
-    } finally {
-      delete(folder);
     }
   }
 
@@ -177,13 +174,5 @@ public final class Demo {
       case SettingsResult.Invalid invalid ->
           throw new IllegalStateException(invalid.problems().toString());
     };
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

@@ -1,19 +1,22 @@
-package io.tandemmail.e2e;
+package io.tandemmail.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Debian's Postfix as a relay of its own: configuration, queue and port apart from any that runs on this machine. */
-final class PostfixInstance implements AutoCloseable {
+public final class PostfixRelay implements AutoCloseable {
   private final Path config;
 
-  private PostfixInstance(Path config) {
+  private PostfixRelay(Path config) {
     this.config = config;
   }
 
-  static PostfixInstance start(Path folder, int port, int relayPort)
+  /**
+   * @param folder empty; configuration, queue and log go there
+   * @param relayPort where it sends everything, on this machine
+   */
+  public static PostfixRelay start(Path folder, int port, int relayPort)
       throws IOException, InterruptedException {
     Path config = Files.createDirectories(folder.resolve("postfix"));
     Path queue = Files.createDirectories(folder.resolve("queue"));
@@ -36,6 +39,7 @@ final class PostfixInstance implements AutoCloseable {
         relayhost = [127.0.0.1]:%d
         smtp_host_lookup = native
         disable_dns_lookups = yes
+        smtpd_client_connection_count_limit = 0
         maillog_file = %s
         maillog_file_prefixes = /
         alias_maps =
@@ -64,22 +68,14 @@ final class PostfixInstance implements AutoCloseable {
         postlog   unix-dgram n - n - 1 postlogd
         """
             .formatted(port));
-    run("chown", "-R", "postfix", data.toString());
-    run("chmod", "755", folder.toString());
-    run("/usr/sbin/postfix", "-c", config.toString(), "start");
-    return new PostfixInstance(config);
+    PostfixTools.run("chown", "-R", "postfix", data.toString());
+    PostfixTools.run("chmod", "755", folder.toString());
+    PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", config.toString(), "start");
+    return new PostfixRelay(config);
   }
 
   @Override
   public void close() throws IOException, InterruptedException {
-    run("/usr/sbin/postfix", "-c", config.toString(), "stop");
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes());
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + output);
-    }
+    PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", config.toString(), "stop");
   }
 }
