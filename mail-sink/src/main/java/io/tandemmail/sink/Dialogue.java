@@ -2,8 +2,8 @@ package io.tandemmail.sink;
 
 import io.tandemmail.sink.Behaviour.Stage;
 import io.tandemmail.sink.SinkConfig.Extension;
+import io.tandemmail.sink.wire.ChunkArgument;
 import io.tandemmail.sink.wire.Credentials;
-import io.tandemmail.sink.wire.MessageKey;
 import io.tandemmail.sink.wire.PathArgument;
 import io.tandemmail.sink.wire.SmtpCommand;
 import java.io.IOException;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,13 +30,8 @@ final class Dialogue {
   private final MailSink sink;
   private final SinkConfig.Protocol protocol;
   private final SinkConnection connection;
-  private final List<String> recipients = new ArrayList<>();
-
-  /** What recipients of this transaction ask for at DATA and later. */
-  private final List<Behaviour> asked = new ArrayList<>();
-
-  private String reversePath = "";
-  private boolean inTransaction;
+  private final Misbehaviour misbehaviour;
+  private @Nullable Transaction transaction;
   private boolean secure;
   private boolean loggedIn;
 
@@ -43,6 +39,7 @@ final class Dialogue {
     this.sink = sink;
     this.protocol = sink.config().protocol();
     this.connection = connection;
+    this.misbehaviour = new Misbehaviour(sink, connection);
   }
 
   /** Until QUIT; every other end is an exception. */
@@ -59,6 +56,7 @@ final class Dialogue {
         case "MAIL" -> mail(command.argument());
         case "RCPT" -> rcpt(command.argument());
         case "DATA" -> data();
+        case "BDAT" -> chunk(command.argument());
         case "RSET" -> {
           reset();
           say("250 2.0.0 reset");
@@ -102,7 +100,7 @@ final class Dialogue {
 
   private void mail(String argument) throws IOException {
     Optional<PathArgument> path = PathArgument.parse("FROM", argument);
-    if (inTransaction) {
+    if (transaction != null) {
       say("503 5.5.1 a transaction is open");
     } else if (protocol.login().isPresent() && !loggedIn) {
       say("530 5.7.0 authentication required");
@@ -113,8 +111,7 @@ final class Dialogue {
       if (objection.isPresent()) {
         say(objection.get());
       } else if (answer(Stage.MAIL, List.of(), "250 2.1.0 ok")) {
-        reversePath = path.get().address();
-        inTransaction = true;
+        transaction = new Transaction(path.get().address());
         sink.transactionBegun();
       }
     }
@@ -136,7 +133,7 @@ final class Dialogue {
         return Optional.of("555 5.5.4 " + parameter.getKey() + " was not offered");
       }
       if (parameter.getKey().equals("SIZE") && tooLong(parameter.getValue())) {
-        return Optional.of("552 5.3.4 at most " + protocol.sizeMax() + " bytes");
+        return Optional.of(tooLong());
       }
     }
     return Optional.empty();
@@ -148,9 +145,12 @@ final class Dialogue {
   }
 
   private void rcpt(String argument) throws IOException {
+    Transaction current = transaction;
     Optional<PathArgument> path = PathArgument.parse("TO", argument);
-    if (!inTransaction) {
+    if (current == null) {
       say("503 5.5.1 MAIL first");
+    } else if (current.hasChunks()) {
+      say("503 5.5.1 the content has begun");
     } else if (path.isEmpty() || path.get().address().isEmpty()) {
       say("501 5.5.4 RCPT TO:<address>");
     } else {
@@ -158,68 +158,129 @@ final class Dialogue {
       if (objection.isPresent()) {
         say(objection.get());
       } else {
-        recipient(path.get().address());
+        recipient(current, path.get().address());
       }
     }
   }
 
-  private void recipient(String address) throws IOException {
+  private void recipient(Transaction current, String address) throws IOException {
     Behaviour own = Behaviour.ofRecipient(address);
     Behaviour here = own.stage() == Stage.RCPT ? own : sink.behaviour();
     Behaviour meant =
         switch (here) {
           case Behaviour.Greylist first when sink.firstTime(address) ->
               new Behaviour.Reply(Stage.RCPT, 450);
-          case Behaviour.RefuseAfter(int code, int count) when recipients.size() >= count ->
+          case Behaviour.RefuseAfter(int code, int count) when current.recipients() >= count ->
               new Behaviour.Reply(Stage.RCPT, code);
           default -> here;
         };
     if (answer(Stage.RCPT, List.of(meant), "250 2.1.5 ok")) {
-      recipients.add(address);
-      if (own.stage().compareTo(Stage.RCPT) > 0) {
-        asked.add(own);
-      }
+      current.add(address, own);
     }
   }
 
   private void data() throws IOException {
-    if (recipients.isEmpty()) {
-      say(inTransaction ? "554 5.5.1 no valid recipients" : "503 5.5.1 MAIL first");
-      return;
-    }
-    if (!answer(Stage.DATA, asked, "354 go ahead")) {
-      reset();
-      return;
-    }
-    connection.awaitContent();
-    misbehave(Stage.CONTENT, asked);
-    Optional<byte[]> content = connection.content(protocol.sizeMax());
-    if (content.isEmpty()) {
-      say("552 5.3.4 at most " + protocol.sizeMax() + " bytes");
+    Transaction current = transaction;
+    if (current == null) {
+      say("503 5.5.1 MAIL first");
+    } else if (current.hasChunks()) {
+      say("503 5.5.1 no DATA after BDAT");
+    } else if (current.recipients() == 0) {
+      say("554 5.5.1 no valid recipients");
     } else {
-      finalDot(content.get());
+      if (answer(Stage.DATA, current.asked(), "354 go ahead")) {
+        connection.awaitContent();
+        misbehaviour.instead(Stage.CONTENT, current.asked());
+        Optional<byte[]> content = connection.content(protocol.sizeMax());
+        if (content.isEmpty()) {
+          say(tooLong());
+        } else {
+          take(current.of(content.get(), Instant.now()), current.asked());
+        }
+      }
+      reset();
     }
-    reset();
   }
 
-  private void finalDot(byte[] content) throws IOException {
-    int code = misbehave(Stage.DOT, asked);
+  /**
+   * A chunk of content (RFC 3030 section 2). Whatever its reply will be, its bytes are read first: left where they are they
+   * would be the next commands. So a size that cannot be read ends the connection.
+   */
+  private void chunk(String argument) throws IOException {
+    if (!protocol.offered().contains(Extension.CHUNKING)) {
+      say("502 5.5.1 BDAT was not offered");
+      return;
+    }
+    Optional<ChunkArgument> parsed = ChunkArgument.parse(argument);
+    if (parsed.isEmpty()) {
+      say("501 5.5.4 BDAT size [LAST]");
+      throw connection.hangup();
+    }
+    ChunkArgument chunk = parsed.get();
+    Transaction current = transaction;
+    if (current == null) {
+      skip(chunk, "503 5.5.1 MAIL first");
+    } else if (current.recipients() == 0) {
+      skip(chunk, "554 5.5.1 no valid recipients");
+    } else if (chunk.end() == ChunkArgument.End.UNKNOWN) {
+      skip(chunk, "501 5.5.4 BDAT size [LAST]");
+    } else if (current.size() + chunk.size() > protocol.sizeMax()) {
+      skip(chunk, tooLong());
+    } else {
+      chunk(current, chunk);
+    }
+  }
+
+  /** The transaction has failed with this chunk; those behind it find none. */
+  private void skip(ChunkArgument chunk, String why) throws IOException {
+    connection.skip(chunk.size());
+    reset();
+    say(why);
+  }
+
+  private void chunk(Transaction current, ChunkArgument chunk) throws IOException {
+    boolean first = !current.hasChunks();
+    if (first && chunk.size() > 0) {
+      connection.awaitContent();
+      misbehaviour.instead(Stage.CONTENT, current.asked());
+    }
+    current.add(connection.chunk((int) chunk.size()));
+    int code = first ? misbehaviour.instead(Stage.DATA, current.asked()) : 0;
+    if (code >= 400) {
+      reset();
+      refuse(code);
+    } else if (chunk.end() == ChunkArgument.End.LAST) {
+      take(current.ofChunks(Instant.now()), current.asked());
+      reset();
+    } else {
+      say("250 2.0.0 " + chunk.size() + " bytes");
+      if (first) {
+        misbehaviour.afterwards(Stage.DATA, current.asked());
+      }
+    }
+  }
+
+  private String tooLong() {
+    return "552 5.3.4 at most " + protocol.sizeMax() + " bytes";
+  }
+
+  /** The content has ended, with a dot or the last chunk. */
+  private void take(ReceivedMessage message, List<Behaviour> asked) throws IOException {
+    int code = misbehaviour.instead(Stage.DOT, asked);
     if (code >= 400) {
       refuse(code);
       return;
     }
     connection.answering();
     try {
-      sink.take(
-          new ReceivedMessage(
-              MessageKey.of(content), reversePath, recipients, Instant.now(), content));
+      sink.take(message);
     } catch (IOException e) {
       LOG.error(
           "sink {} cannot record a message, so it refuses it: {}", sink.name(), e.getMessage());
       say("452 4.3.1 cannot record");
       return;
     }
-    afterwards(Stage.DOT, asked);
+    misbehaviour.afterwards(Stage.DOT, asked);
     say(code == 0 ? "250 2.0.0 taken" : code + " 2.0.0 as asked");
   }
 
@@ -266,21 +327,18 @@ final class Dialogue {
   }
 
   private void reset() {
-    recipients.clear();
-    asked.clear();
-    inTransaction = false;
-    reversePath = "";
+    transaction = null;
   }
 
   /** Replies as ever, or as asked; true when the client may go on. */
   private boolean answer(Stage stage, List<Behaviour> own, String normally) throws IOException {
-    int code = misbehave(stage, own);
+    int code = misbehaviour.instead(stage, own);
     if (code >= 400) {
       refuse(code);
       return false;
     }
     say(code == 0 ? normally : code + " 2.0.0 as asked");
-    afterwards(stage, own);
+    misbehaviour.afterwards(stage, own);
     return code == 0 || stage != Stage.DATA;
   }
 
@@ -289,44 +347,6 @@ final class Dialogue {
     if (code == 421) {
       throw connection.hangup();
     }
-  }
-
-  /** Waits, closes or falls silent instead of a reply. Returns the code to reply with, 0 for the normal one. */
-  private int misbehave(Stage stage, List<Behaviour> own) throws IOException {
-    int code = 0;
-    for (Behaviour behaviour : at(stage, own)) {
-      switch (behaviour) {
-        case Behaviour.Close close -> throw connection.hangup();
-        case Behaviour.Silent silent -> connection.fallSilent();
-        case Behaviour.Slow slow -> connection.delay(slow.delay());
-        case Behaviour.Reply reply -> code = reply.code();
-        case Behaviour.CloseAfter later -> {}
-        case Behaviour.SilentAfter later -> {}
-        case Behaviour.Greylist decided -> {}
-        case Behaviour.RefuseAfter decided -> {}
-        case Behaviour.Normal normal -> {}
-      }
-    }
-    return code;
-  }
-
-  private void afterwards(Stage stage, List<Behaviour> own) throws IOException {
-    for (Behaviour behaviour : at(stage, own)) {
-      if (behaviour instanceof Behaviour.CloseAfter) {
-        throw connection.hangup();
-      }
-      if (behaviour instanceof Behaviour.SilentAfter) {
-        connection.fallSilent();
-      }
-    }
-  }
-
-  /** A recipient's wish at this stage comes before the sink's. */
-  private List<Behaviour> at(Stage stage, List<Behaviour> own) {
-    List<Behaviour> here =
-        own.isEmpty() ? own : own.stream().filter(behaviour -> behaviour.stage() == stage).toList();
-    Behaviour everywhere = sink.behaviour();
-    return here.isEmpty() && everywhere.stage() == stage ? List.of(everywhere) : here;
   }
 
   private void say(String text) {

@@ -67,6 +67,9 @@ final class MessageLog implements Closeable {
     json.writeEndArray();
     json.writeNumberField("size", message.size());
     json.writeStringField("sha256", message.contentSha256());
+    if (message.chunks() > 0) {
+      json.writeNumberField("chunks", message.chunks());
+    }
     json.writeEndObject();
   }
 }

@@ -12,9 +12,15 @@ import java.util.List;
  * @param messageKey its X-Tandem-Key header, else its Message-ID, else empty
  * @param reversePath empty for the null reverse-path
  * @param content dot-unstuffed
+ * @param chunks in which it came by BDAT; 0: it came by DATA
  */
 public record ReceivedMessage(
-    String messageKey, String reversePath, List<String> recipients, Instant at, byte[] content) {
+    String messageKey,
+    String reversePath,
+    List<String> recipients,
+    Instant at,
+    byte[] content,
+    int chunks) {
   public ReceivedMessage {
     recipients = List.copyOf(recipients);
   }

@@ -56,7 +56,8 @@ public record SinkConfig(
     SIZE("SIZE"),
     SMTPUTF8("SMTPUTF8"),
     ENHANCED_STATUS_CODES("ENHANCEDSTATUSCODES"),
-    DSN("DSN");
+    DSN("DSN"),
+    CHUNKING("CHUNKING");
 
     private final String keyword;
 

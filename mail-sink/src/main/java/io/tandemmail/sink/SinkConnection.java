@@ -80,6 +80,14 @@ final class SinkConnection implements Runnable {
     return in.content(sizeMax);
   }
 
+  byte[] chunk(int size) throws IOException {
+    return in.chunk(size);
+  }
+
+  void skip(long size) throws IOException {
+    in.skip(size);
+  }
+
   /** Leaves with the next {@link #flush}. */
   void reply(String text) {
     replies.writeBytes(text.getBytes(StandardCharsets.UTF_8));

@@ -28,7 +28,7 @@ class DialogueTest {
         ScriptedClient client = ScriptedClient.greeted(sink)) {
       assertThat(client.ask("EHLO x"))
           .isEqualTo(
-              "250-s|250-PIPELINING|250-8BITMIME|250-SIZE 52428800|250-SMTPUTF8|250-ENHANCEDSTATUSCODES|250 DSN");
+              "250-s|250-PIPELINING|250-8BITMIME|250-SIZE 52428800|250-SMTPUTF8|250-ENHANCEDSTATUSCODES|250-DSN|250 CHUNKING");
       assertThat(client.ask("HELO x")).isEqualTo("250 s");
     }
   }

@@ -34,7 +34,7 @@ class SinkArgumentsTest {
     assertThat(config.protocol().login()).contains(new Credentials("ann", "a:b"));
     assertThat(config.protocol().offered())
         .doesNotContain(SinkConfig.Extension.PIPELINING)
-        .hasSize(5);
+        .hasSize(6);
     assertThat(arguments.behaviour()).isEqualTo(new Reply(Stage.GREETING, 421));
     assertThat(arguments.latency()).isEqualTo(Duration.ofMillis(20));
     assertThat(arguments.controlPort()).isEqualTo(8025);
@@ -56,7 +56,7 @@ class SinkArgumentsTest {
     "--http -1, -1",
     "--login ann, USER:PASSWORD",
     "--tls missing.p12:x, missing.p12",
-    "--without CHUNKING, PIPELINING",
+    "--without COLOUR, CHUNKING",
     "--colour, --colour",
     "--port, needs a value"
   })

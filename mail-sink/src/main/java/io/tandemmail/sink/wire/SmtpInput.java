@@ -99,6 +99,27 @@ public final class SmtpInput {
     }
   }
 
+  /** The next {@code size} bytes as they are, which is what follows BDAT (RFC 3030). Memory grows with what has arrived. */
+  public byte[] chunk(int size) throws IOException {
+    while (to - from < size) {
+      fill();
+    }
+    byte[] chunk = Arrays.copyOfRange(buffer, from, from + size);
+    from += size;
+    shrink();
+    return chunk;
+  }
+
+  /** Reads this many bytes and keeps none. */
+  public void skip(long size) throws IOException {
+    for (long left = size; left > 0; ) {
+      awaitContent();
+      int gone = (int) Math.min(left, to - from);
+      from += gone;
+      left -= gone;
+    }
+  }
+
   /** Reads until the client closes, which ends it with an {@link EOFException}. */
   public void discard() throws IOException {
     while (true) {

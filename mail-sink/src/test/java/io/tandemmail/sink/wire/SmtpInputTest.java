@@ -88,6 +88,22 @@ class SmtpInputTest {
     assertThat(waits).hasValue(1);
   }
 
+  @Test
+  void aChunkIsSoManyBytesWhateverTheyAreAndTheCommandFollows() throws IOException {
+    Random random = new Random(SEED);
+    for (int size : new int[] {0, 1, 7, 100_000}) {
+      String chunk = "\r\n.\r\nQUIT\r\n".repeat(size).substring(0, size);
+      SmtpInput input =
+          new SmtpInput(new SplitStream("BDAT\r\n" + chunk + chunk + "NOOP\r\n", random), () -> {});
+      assertThat(input.line()).isEqualTo("BDAT");
+      assertThat(new String(input.chunk(size), StandardCharsets.ISO_8859_1)).isEqualTo(chunk);
+      input.skip(size);
+      assertThat(input.line()).isEqualTo("NOOP");
+    }
+    assertThatThrownBy(() -> input("ab").chunk(3)).isInstanceOf(EOFException.class);
+    assertThatThrownBy(() -> input("ab").skip(3)).isInstanceOf(EOFException.class);
+  }
+
   /** Against the definition, character by character, over input that is split anywhere. */
   @Test
   void whateverTheContentAndHoweverItIsSplitTheResultIsTheSame() throws IOException {

@@ -2,6 +2,7 @@ package io.tandemmail.sink.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.sink.wire.ChunkArgument.End;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -39,6 +40,16 @@ class SmtpSyntaxTest {
       })
   void otherArgumentsAreNoPath(String argument) {
     assertThat(PathArgument.parse("TO", argument)).isEmpty();
+  }
+
+  @Test
+  void aChunkHasASizeAndMayBeTheLast() {
+    assertThat(ChunkArgument.parse("12")).contains(new ChunkArgument(12, End.OPEN));
+    assertThat(ChunkArgument.parse("0  last")).contains(new ChunkArgument(0, End.LAST));
+    assertThat(ChunkArgument.parse("7 LASTLY")).contains(new ChunkArgument(7, End.UNKNOWN));
+    for (String unreadable : new String[] {"", "LAST", "+1", "1.5", "1234567890123456789"}) {
+      assertThat(ChunkArgument.parse(unreadable)).as(unreadable).isEmpty();
+    }
   }
 
   @Test
