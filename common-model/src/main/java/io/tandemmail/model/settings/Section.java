@@ -114,7 +114,7 @@ final class Section {
   <E extends Enum<E>> E choice(String key, Class<E> type, E otherwise) {
     Map<String, E> choices = new LinkedHashMap<>();
     for (E constant : type.getEnumConstants()) {
-      choices.put(constant.name().toLowerCase(Locale.ROOT), constant);
+      choices.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
     }
     return read(
         key,

@@ -10,7 +10,7 @@ import java.util.OptionalDouble;
  *
  * @param maxConnections over all workers together (I5)
  * @param maxRatePerSecond messages per second over all workers together; absent: no limit
- * @param replyTimeout absent: RFC 5321 section 4.5.3.2's own per phase
+ * @param maxConnectionAge an older connection is closed between two messages
  */
 public record ServerSettings(
     String id,
@@ -24,7 +24,9 @@ public record ServerSettings(
     int maxMessagesPerConnection,
     OptionalDouble maxRatePerSecond,
     Duration connectTimeout,
-    Optional<Duration> replyTimeout) {
+    ReplyTimeouts timeouts,
+    Duration maxConnectionAge,
+    ClientIdentity client) {
 
   /** How a connection is secured. Certificates are verified for {@code REQUIRED} and {@code IMPLICIT}. */
   public enum Tls {
@@ -34,6 +36,52 @@ public record ServerSettings(
     IMPLICIT
   }
 
-  /** SMTP AUTH; the password stays in its file until a connection needs it. */
-  public record Credentials(String username, Path passwordFile) {}
+  /**
+   * SMTP AUTH; the password stays in its file until a connection needs it, so a new one is used from the next connection on.
+   *
+   * @param mechanism absent: the best the server offers
+   */
+  public record Credentials(String username, Path passwordFile, Optional<AuthMechanism> mechanism) {
+    /** SASL mechanisms. XOAUTH2 takes an access token for a password and is only used when asked for. */
+    public enum AuthMechanism {
+      PLAIN,
+      LOGIN,
+      CRAM_MD5,
+      XOAUTH2
+    }
+  }
+
+  /** How long one reply, or one stretch of writing, may take; RFC 5321 section 4.5.3.2. */
+  public record ReplyTimeouts(
+      Duration greeting, Duration command, Duration data, Duration write, Duration finalDot) {
+    public static final ReplyTimeouts RFC5321 =
+        new ReplyTimeouts(
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(10));
+
+    public static ReplyTimeouts all(Duration reply) {
+      return new ReplyTimeouts(reply, reply, reply, reply, reply);
+    }
+  }
+
+  /**
+   * Who this client is to the server.
+   *
+   * @param ehloName absent: the worker's
+   * @param sourceAddress local address to connect from, as the network has it; absent: the system's choice
+   * @param certificate for TLS, PEM files with the chain and its PKCS#8 key
+   */
+  public record ClientIdentity(
+      Optional<String> ehloName,
+      Optional<String> sourceAddress,
+      Optional<ClientCertificate> certificate) {
+    public static final ClientIdentity DEFAULT =
+        new ClientIdentity(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** A certificate to show and the key that goes with it. */
+  public record ClientCertificate(Path chainFile, Path keyFile) {}
 }

@@ -1,6 +1,10 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.settings.ServerSettings.ClientCertificate;
+import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
 import io.tandemmail.model.settings.ServerSettings.Credentials;
+import io.tandemmail.model.settings.ServerSettings.Credentials.AuthMechanism;
+import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,7 +71,9 @@ final class ServersReader {
             server.integer("max-messages-per-connection", 1, 1_000_000, 100),
             rate(server),
             server.duration("connect-timeout", Duration.ofSeconds(10)),
-            Optional.of(server.duration("reply-timeout", Duration.ZERO)).filter(d -> !d.isZero()));
+            timeouts(server),
+            server.duration("max-connection-age", Duration.ofMinutes(10)),
+            client(server));
     server.refuseUnknown();
     return settings;
   }
@@ -88,6 +94,41 @@ final class ServersReader {
     if (username.isEmpty() && password.isPresent()) {
       server.problem("username", "is missing beside password-file", "give the user name");
     }
-    return username.flatMap(user -> password.map(file -> new Credentials(user, file)));
+    Optional<AuthMechanism> mechanism =
+        server.has("auth")
+            ? Optional.of(server.choice("auth", AuthMechanism.class, AuthMechanism.PLAIN))
+            : Optional.empty();
+    return username.flatMap(user -> password.map(file -> new Credentials(user, file, mechanism)));
+  }
+
+  /** {@code reply-timeout} is for all replies at once, {@code timeouts} for each kind. */
+  private static ReplyTimeouts timeouts(Section server) {
+    Duration all = server.duration("reply-timeout", Duration.ZERO);
+    ReplyTimeouts otherwise = all.isZero() ? ReplyTimeouts.RFC5321 : ReplyTimeouts.all(all);
+    Section section = server.section("timeouts");
+    ReplyTimeouts timeouts =
+        new ReplyTimeouts(
+            section.duration("greeting", otherwise.greeting()),
+            section.duration("command", otherwise.command()),
+            section.duration("data", otherwise.data()),
+            section.duration("write", otherwise.write()),
+            section.duration("final-dot", otherwise.finalDot()));
+    section.refuseUnknown();
+    return timeouts;
+  }
+
+  private static ClientIdentity client(Section server) {
+    Optional<Path> chain = server.text("client-certificate").map(Path::of);
+    Optional<Path> key = server.text("client-key").map(Path::of);
+    if (chain.isPresent() != key.isPresent()) {
+      server.problem(
+          chain.isPresent() ? "client-key" : "client-certificate",
+          "is missing",
+          "give both, PEM files with the certificate chain and its PKCS#8 key");
+    }
+    return new ClientIdentity(
+        server.text("ehlo-name"),
+        server.text("source-address"),
+        chain.flatMap(file -> key.map(its -> new ClientCertificate(file, its))));
   }
 }

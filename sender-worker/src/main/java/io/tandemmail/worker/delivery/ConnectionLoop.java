@@ -1,14 +1,13 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.server.ServerObservation.Kind;
-import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.worker.compose.ComposeException;
-import io.tandemmail.worker.compose.MimeComposer;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
 import io.tandemmail.worker.smtp.ConnectResult;
+import io.tandemmail.worker.smtp.Lookahead;
 import io.tandemmail.worker.smtp.MailTransaction;
 import io.tandemmail.worker.smtp.RecipientResult;
 import io.tandemmail.worker.smtp.ServerEndpoint;
@@ -19,12 +18,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's worth of delivering, on its own virtual thread: take a record, ask the gate, have a session, deliver,
- * record. It holds on to its record while the server is away and gives it back as soon as another can take it.
+ * record. It holds on to its record while the server is away and gives it back as soon as another can take it. While the
+ * content of one message goes out, the next is taken if it can begin at once, so that its envelope goes along.
  */
 final class ConnectionLoop {
   private static final Duration IDLE_CLOSE = Duration.ofSeconds(5);
@@ -37,9 +36,10 @@ final class ConnectionLoop {
   private final ServerEndpoint endpoint;
   private final DeliveryContext context;
   private final Thread thread;
+  private final Lookahead lookahead = new NextInQueue();
   private volatile boolean stopping;
   private volatile @Nullable SmtpSession session;
-  private int delivered;
+  private @Nullable Attempt ahead;
   private Duration reconnectWait = RECONNECT_FIRST;
 
   ConnectionLoop(ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context) {
@@ -73,7 +73,13 @@ final class ConnectionLoop {
 
   private void run() {
     try {
-      while (!stopping) {
+      while (!stopping || ahead != null) {
+        Attempt begun = ahead;
+        if (begun != null) {
+          ahead = null;
+          send(begun);
+          continue;
+        }
         Optional<Delivery> next = queue.next(session == null ? HOLD : IDLE_CLOSE);
         if (next.isPresent()) {
           take(next.get());
@@ -91,12 +97,10 @@ final class ConnectionLoop {
   private void take(Delivery delivery) throws InterruptedException {
     while (delivery.partition().isOwned()) {
       if (stopping) {
-        queue.add(delivery);
+        queue.putBack(delivery);
         return;
       }
-      SendGate.Answer answer =
-          context.gate().ask(delivery.facts(), endpoint.server().id(), context.health(), now());
-      switch (answer) {
+      switch (ask(delivery)) {
         case SendGate.Answer.Hold hold -> {
           closeSession();
           context.signal().await(HOLD);
@@ -107,12 +111,16 @@ final class ConnectionLoop {
           }
         }
         case SendGate.Answer.Send send -> {
-          if (connected() && send(delivery)) {
+          if (connected() && begin(delivery)) {
             return;
           }
         }
       }
     }
+  }
+
+  private SendGate.Answer ask(Delivery delivery) {
+    return context.gate().ask(delivery.facts(), endpoint.server().id(), context.health(), now());
   }
 
   private boolean giveBack(Delivery delivery, ReturnReason reason) throws InterruptedException {
@@ -144,7 +152,6 @@ final class ConnectionLoop {
     switch (context.transport().connect(endpoint)) {
       case ConnectResult.Connected connected -> {
         session = connected.session();
-        delivered = 0;
         reconnectWait = RECONNECT_FIRST;
         return true;
       }
@@ -164,33 +171,49 @@ final class ConnectionLoop {
   }
 
   /** False when nothing was tried and the record must go through the gate again. */
-  private boolean send(Delivery delivery) throws InterruptedException {
+  private boolean begin(Delivery delivery) throws InterruptedException {
     MailTransaction mail;
     try {
-      mail = transaction(delivery);
+      mail = delivery.transaction();
     } catch (ComposeException | IllegalArgumentException e) {
-      return reject(delivery, e.getMessage());
+      return reject(delivery, String.valueOf(e.getMessage()));
     }
     queue.awaitRate();
     if (!context.recorder().takePermit(PERMIT_WAIT)) {
       return false;
     }
     delivery.partition().began();
-    BooleanSupplier fresh = () -> delivery.partition().isOwned() && context.ownership().isFresh();
-    long startNanos = System.nanoTime();
-    SmtpSession current = session;
-    if (current == null || !fresh.getAsBoolean()) {
+    if (!fresh(delivery)) {
       context.recorder().abandoned(delivery);
       context.signal().await(PERMIT_WAIT);
       return false;
     }
-    TransactionResult result = current.deliver(mail, fresh);
-    if (result.diedBeforeFirstReply() && delivered > 0) {
-      // An idle connection the server had closed: no attempt, try on a new one.
-      context.recorder().abandoned(delivery);
-      return false;
+    send(new Attempt(delivery, mail));
+    return true;
+  }
+
+  private boolean fresh(Delivery delivery) {
+    return delivery.partition().isOwned() && context.ownership().isFresh();
+  }
+
+  /** Delivers and records; what was not tried goes back to the head of the queue. */
+  private void send(Attempt attempt) {
+    Delivery delivery = attempt.delivery();
+    SmtpSession current = session;
+    if (current == null) {
+      notTried(delivery);
+      return;
     }
-    delivered++;
+    long startNanos = System.nanoTime();
+    TransactionResult result = current.deliver(attempt.mail(), () -> fresh(delivery), lookahead);
+    if (!current.usable()) {
+      // Nothing of the next one was handed over.
+      lookahead.withdrawn();
+    }
+    if (!result.attempted()) {
+      notTried(delivery);
+      return;
+    }
     observe(result, Duration.ofNanos(System.nanoTime() - startNanos));
     AttemptReport report =
         AttemptReport.of(
@@ -200,11 +223,15 @@ final class ConnectionLoop {
             context.retry(delivery.facts().route()),
             now());
     if (report.isEmpty()) {
-      context.recorder().abandoned(delivery);
-      return false;
+      notTried(delivery);
+      return;
     }
     context.recorder().record(delivery, report);
-    return true;
+  }
+
+  private void notTried(Delivery delivery) {
+    context.recorder().abandoned(delivery);
+    queue.putBack(delivery);
   }
 
   private boolean reject(Delivery delivery, String why) throws InterruptedException {
@@ -242,21 +269,6 @@ final class ConnectionLoop {
     };
   }
 
-  private static MailTransaction transaction(Delivery delivery) throws ComposeException {
-    byte[] content =
-        delivery.facts().contentType() == ContentType.RFC822
-            ? delivery.value()
-            : MimeComposer.compose(
-                delivery.value(),
-                delivery.facts().id(),
-                delivery.facts().envelope().reversePath(),
-                delivery.facts().submittedAt());
-    return new MailTransaction(
-        delivery.facts().envelope().reversePath(),
-        delivery.facts().envelope().forwardPaths(),
-        content);
-  }
-
   /** To the millisecond, which is what events show. */
   private static Instant now() {
     return Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -267,6 +279,52 @@ final class ConnectionLoop {
     session = null;
     if (current != null) {
       current.close();
+    }
+    lookahead.withdrawn();
+  }
+
+  /** The head of the queue, if everything it would otherwise have to wait for is there. */
+  private final class NextInQueue implements Lookahead {
+    @Override
+    public Optional<MailTransaction> next() {
+      Optional<Delivery> head = stopping ? Optional.empty() : queue.nextNow();
+      if (head.isEmpty()) {
+        return Optional.empty();
+      }
+      Delivery delivery = head.get();
+      Optional<MailTransaction> mail = mayBegin(delivery);
+      mail.ifPresentOrElse(it -> ahead = new Attempt(delivery, it), () -> queue.putBack(delivery));
+      return mail;
+    }
+
+    @Override
+    public void withdrawn() {
+      Attempt lent = ahead;
+      if (lent != null) {
+        ahead = null;
+        notTried(lent.delivery());
+      }
+    }
+
+    private Optional<MailTransaction> mayBegin(Delivery delivery) {
+      if (!fresh(delivery) || !(ask(delivery) instanceof SendGate.Answer.Send)) {
+        return Optional.empty();
+      }
+      MailTransaction mail;
+      try {
+        mail = delivery.transaction();
+      } catch (ComposeException | IllegalArgumentException itsTurnWillSay) {
+        return Optional.empty();
+      }
+      if (!context.recorder().takePermitNow()) {
+        return Optional.empty();
+      }
+      delivery.partition().began();
+      if (!queue.rateAllowsNow()) {
+        context.recorder().abandoned(delivery);
+        return Optional.empty();
+      }
+      return Optional.of(mail);
     }
   }
 }

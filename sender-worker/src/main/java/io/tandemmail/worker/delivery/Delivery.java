@@ -2,9 +2,16 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.Headers;
+import io.tandemmail.worker.compose.ComposeException;
+import io.tandemmail.worker.compose.MimeComposer;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.smtp.DsnRequest;
+import io.tandemmail.worker.smtp.MailTransaction;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A lane record to be delivered.
@@ -21,9 +28,33 @@ public record Delivery(
     Headers trace,
     byte[] value) {
 
+  /** RFC 3461 section 4.4. */
+  private static final int ENVELOPE_ID_CHARS_MAX = 100;
+
   LanePosition position() {
     return new LanePosition(
         partition.lane().server(), assignment.role(), partition.partition().partition(), offset);
+  }
+
+  /**
+   * What goes over the wire. The id goes along as ENVID where the server takes one: a later report names it.
+   */
+  MailTransaction transaction() throws ComposeException {
+    byte[] content =
+        facts.contentType() == ContentType.RFC822
+            ? value
+            : MimeComposer.compose(
+                value, facts.id(), facts.envelope().reversePath(), facts.submittedAt());
+    return new MailTransaction(
+        facts.envelope().reversePath(), facts.envelope().forwardPaths(), content, dsn());
+  }
+
+  private DsnRequest dsn() {
+    return new DsnRequest(
+        Optional.of(facts.id()).filter(id -> id.length() <= ENVELOPE_ID_CHARS_MAX),
+        Optional.of(DsnRequest.Content.HDRS),
+        Set.of(),
+        true);
   }
 
   /** Nothing more will be done for it here, and it must not come again. */

@@ -31,12 +31,14 @@ public final class Recorder {
   private static final Duration AGAIN_AFTER = Duration.ofMillis(250);
 
   private final Producer<byte[], byte[]> producer;
+  private final int maxUnrecorded;
   private final Semaphore permits;
   private final WorkerMeters meters;
   private volatile boolean stopped;
 
   public Recorder(Producer<byte[], byte[]> producer, int maxUnrecorded, WorkerMeters meters) {
     this.producer = producer;
+    this.maxUnrecorded = maxUnrecorded;
     this.permits = new Semaphore(maxUnrecorded);
     this.meters = meters;
   }
@@ -44,6 +46,11 @@ public final class Recorder {
   /** Taken at MAIL; given back by {@link #record} or {@link #abandoned}. */
   boolean takePermit(Duration within) throws InterruptedException {
     return permits.tryAcquire(within.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** For a next message: leaves half of the permits to those that wait for one. */
+  boolean takePermitNow() {
+    return permits.availablePermits() > maxUnrecorded / 2 && permits.tryAcquire();
   }
 
   /** Nothing was sent and nothing is to be recorded. */

@@ -1,14 +1,13 @@
 package io.tandemmail.worker.delivery;
 
-import io.github.bucket4j.BlockingBucket;
 import io.github.bucket4j.Bucket;
 import io.tandemmail.model.settings.ServerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerQueue {
   private final ServerSettings server;
-  private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
+  private final BlockingDeque<Delivery> waiting = new LinkedBlockingDeque<>();
   private final List<ConnectionLoop> loops = new ArrayList<>();
   private final Connections connections;
-  private volatile @Nullable BlockingBucket rate;
+  private volatile @Nullable Bucket rate;
 
   /** Makes the loops. */
   interface Connections {
@@ -41,16 +40,31 @@ public final class ServerQueue {
     waiting.add(delivery);
   }
 
+  /** Not tried: the next one to be taken. */
+  void putBack(Delivery delivery) {
+    waiting.addFirst(delivery);
+  }
+
+  Optional<Delivery> nextNow() {
+    return Optional.ofNullable(waiting.pollFirst());
+  }
+
   Optional<Delivery> next(Duration within) throws InterruptedException {
     return Optional.ofNullable(waiting.poll(within.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /** Blocks until this worker may start another transaction with the server. */
   void awaitRate() throws InterruptedException {
-    BlockingBucket limit = rate;
+    Bucket limit = rate;
     if (limit != null) {
-      limit.consume(1);
+      limit.asBlocking().consume(1);
     }
+  }
+
+  /** Takes the right to start another transaction if it is there without waiting. */
+  boolean rateAllowsNow() {
+    Bucket limit = rate;
+    return limit == null || limit.tryConsume(1);
   }
 
   /**
@@ -85,14 +99,12 @@ public final class ServerQueue {
     return List.copyOf(loops);
   }
 
-  /** Tokens come back in steps of a tenth of a second at most, so that no second sees much more than its rate. */
-  private static BlockingBucket bucket(double perSecond) {
-    long periodMillis = perSecond >= 10 ? 100 : 1000;
-    long tokens = Math.max(1, Math.round(perSecond * periodMillis / 1000));
+  /** Holds a 25th of a second's worth, so that no second sees much more than its rate; fills evenly and exactly. */
+  private static Bucket bucket(double perSecond) {
+    long tokens = Math.max(1, (long) (perSecond / 25));
+    Duration fill = Duration.ofNanos(Math.round(tokens * 1e9 / perSecond));
     return Bucket.builder()
-        .addLimit(
-            limit -> limit.capacity(tokens).refillGreedy(tokens, Duration.ofMillis(periodMillis)))
-        .build()
-        .asBlocking();
+        .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, fill))
+        .build();
   }
 }

@@ -10,6 +10,8 @@ public record Fault(Kind kind, Phase phase, String detail) {
     REFUSED,
     CONNECT_TIMEOUT,
     REPLY_TIMEOUT,
+    /** The server took no more bytes. */
+    WRITE_TIMEOUT,
     RESET,
     CLOSED,
     TLS,
@@ -19,7 +21,9 @@ public record Fault(Kind kind, Phase phase, String detail) {
     /** This worker may no longer own the message; no fault of the server. */
     NOT_FRESH,
     /** The server, or this route's settings, would have a password sent in clear. */
-    AUTH_WITHOUT_TLS
+    AUTH_WITHOUT_TLS,
+    /** The password file cannot be read. */
+    CREDENTIALS
   }
 
   @Override

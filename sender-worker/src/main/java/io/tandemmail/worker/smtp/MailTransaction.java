@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param reversePath bare address, empty for the null reverse-path
  * @param forwardPaths bare addresses
- * @param content lines ended by CR LF, not dot-stuffed
+ * @param content lines ended by CR LF, not dot-stuffed; never changed, never copied
  */
-public record MailTransaction(String reversePath, List<String> forwardPaths, byte[] content) {
+public record MailTransaction(
+    String reversePath, List<String> forwardPaths, byte[] content, DsnRequest dsn) {
   public MailTransaction {
     forwardPaths = List.copyOf(forwardPaths);
     check(reversePath);
@@ -17,6 +18,10 @@ public record MailTransaction(String reversePath, List<String> forwardPaths, byt
     if (forwardPaths.isEmpty()) {
       throw new IllegalArgumentException("a mail transaction needs a recipient");
     }
+  }
+
+  public MailTransaction(String reversePath, List<String> forwardPaths, byte[] content) {
+    this(reversePath, forwardPaths, content, DsnRequest.NONE);
   }
 
   /** The last gate: nothing that could end a command or an argument reaches the wire. */

@@ -12,6 +12,9 @@ import java.util.Optional;
 public record Reply(int code, Optional<EnhancedCode> enhanced, String text) {
   public static final int TEXT_CHARS_MAX = 2_000;
 
+  /** Between the lines of a reply in {@link #text}. */
+  public static final String LINE_BREAK = " / ";
+
   public static final int SERVICE_NOT_AVAILABLE = 421;
 
   public boolean positive() {

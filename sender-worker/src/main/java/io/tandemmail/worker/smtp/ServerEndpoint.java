@@ -1,6 +1,7 @@
 package io.tandemmail.worker.smtp;
 
 import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import java.time.Duration;
 
 /**
@@ -8,37 +9,22 @@ import java.time.Duration;
  *
  * @param ehloName what the client calls itself (RFC 5321 section 4.1.1.1)
  */
-public record ServerEndpoint(ServerSettings server, String ehloName, Timeouts timeouts) {
+public record ServerEndpoint(
+    ServerSettings server, String ehloName, Duration connectTimeout, ReplyTimeouts timeouts) {
 
-  /** One deadline per reply, not per read; RFC 5321 section 4.5.3.2. */
-  public record Timeouts(
-      Duration connect, Duration greeting, Duration command, Duration data, Duration finalDot) {
-
-    public static Timeouts rfc5321(Duration connect) {
-      return new Timeouts(
-          connect,
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(5),
-          Duration.ofMinutes(2),
-          Duration.ofMinutes(10));
-    }
-
-    public static Timeouts all(Duration connect, Duration reply) {
-      return new Timeouts(connect, reply, reply, reply, reply);
-    }
-  }
-
+  /**
+   * @param ehloName used unless the server's settings name another
+   */
   public static ServerEndpoint of(ServerSettings server, String ehloName) {
     return new ServerEndpoint(
         server,
-        ehloName,
-        server
-            .replyTimeout()
-            .map(reply -> Timeouts.all(server.connectTimeout(), reply))
-            .orElseGet(() -> Timeouts.rfc5321(server.connectTimeout())));
+        server.client().ehloName().orElse(ehloName),
+        server.connectTimeout(),
+        server.timeouts());
   }
 
-  public ServerEndpoint withTimeouts(Timeouts other) {
-    return new ServerEndpoint(server, ehloName, other);
+  /** The same with one time for everything, as probes have it. */
+  public ServerEndpoint within(Duration each) {
+    return new ServerEndpoint(server, ehloName, each, ReplyTimeouts.all(each));
   }
 }

@@ -6,7 +6,6 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.ServerEndpoint.Timeouts;
 import io.tandemmail.worker.smtp.SmtpTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,8 +54,7 @@ public final class Watches implements AutoCloseable {
           ServerWatch watch = new ServerWatch(server.id(), instance, watches::report);
           watches.watches.put(server.id(), watch);
           Duration wait = interval.compareTo(PROBE_WAIT_MIN) > 0 ? interval : PROBE_WAIT_MIN;
-          ServerEndpoint endpoint =
-              ServerEndpoint.of(server, ehloName).withTimeouts(Timeouts.all(wait, wait));
+          ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName).within(wait);
           Runnable probe = watches.probe(endpoint, watch, interval.toNanos());
           watches.timer.scheduleAtFixedRate(
               probe, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);

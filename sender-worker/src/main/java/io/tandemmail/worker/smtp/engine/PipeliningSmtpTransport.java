@@ -1,6 +1,8 @@
 package io.tandemmail.worker.smtp.engine;
 
 import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.model.settings.ServerSettings.Credentials;
+import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.Fault;
@@ -8,173 +10,172 @@ import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.Reply;
 import io.tandemmail.worker.smtp.ServerEndpoint;
 import io.tandemmail.worker.smtp.SmtpTransport;
+import io.tandemmail.worker.smtp.protocol.Login;
+import io.tandemmail.worker.smtp.protocol.Mechanism;
+import io.tandemmail.worker.smtp.protocol.Opening;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLSocket;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Opens connections: every address of the host in turn, then greeting, EHLO, STARTTLS and AUTH as configured. */
-public final class PipeliningSmtpTransport implements SmtpTransport {
+/** Opens connections: does what {@link Opening} asks for, from the first byte to ready for mail. */
+public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PipeliningSmtpTransport.class);
+
   private final TlsContexts tls = new TlsContexts();
+  private final WriteDeadlines deadlines = new WriteDeadlines();
+  private final Set<String> warnedOfClearText = ConcurrentHashMap.newKeySet();
 
   @Override
   public ConnectResult connect(ServerEndpoint endpoint) {
+    ConnectResult result = connect(endpoint, startTls(endpoint.server().tls()));
+    boolean clearTextIsBetterThanNothing =
+        endpoint.server().tls() == Tls.OPPORTUNISTIC
+            && result instanceof ConnectResult.Unreachable unreachable
+            && unreachable.fault().kind() == Fault.Kind.TLS;
+    return clearTextIsBetterThanNothing ? connect(endpoint, Opening.StartTls.NEVER) : result;
+  }
+
+  @Override
+  public void close() {
+    deadlines.close();
+  }
+
+  private ConnectResult connect(ServerEndpoint endpoint, Opening.StartTls startTls) {
     SocketChannel channel;
     try {
-      channel = open(endpoint);
+      channel = Addresses.connect(endpoint);
     } catch (SmtpFailure e) {
       return new ConnectResult.Unreachable(e.fault());
     }
     try {
-      return greet(new Wire(channel), endpoint);
-    } catch (SmtpFailure e) {
-      closeNow(channel);
-      return new ConnectResult.Unreachable(e.fault());
+      Wire wire = new Wire(channel, deadlines);
+      try {
+        return open(wire, endpoint, startTls);
+      } catch (SmtpFailure e) {
+        wire.closeNow();
+        return new ConnectResult.Unreachable(e.fault());
+      }
     } catch (IOException e) {
-      closeNow(channel);
+      Addresses.closeNow(channel);
       return new ConnectResult.Unreachable(SmtpFailure.of(e, Phase.CONNECT).fault());
     }
   }
 
-  private ConnectResult greet(Wire wire, ServerEndpoint endpoint) throws SmtpFailure, IOException {
+  private ConnectResult open(Wire wire, ServerEndpoint endpoint, Opening.StartTls startTls)
+      throws SmtpFailure {
     ServerSettings server = endpoint.server();
-    if (server.tls() == Tls.IMPLICIT) {
-      secure(wire, server);
+    wire.writeWithin(endpoint.timeouts().write());
+    boolean implicit = server.tls() == Tls.IMPLICIT;
+    if (implicit) {
+      secure(wire, endpoint);
     }
-    Reply greeting = wire.reply(Phase.GREETING, endpoint.timeouts().greeting());
-    if (!greeting.positive()) {
-      return refused(wire, Phase.GREETING, greeting);
-    }
-    Handshake handshake = ehlo(wire, endpoint);
-    if (handshake.refusal != null) {
-      return refused(wire, Phase.EHLO, handshake.refusal);
-    }
-    boolean wanted = server.tls() == Tls.REQUIRED || server.tls() == Tls.OPPORTUNISTIC;
-    if (wanted && handshake.capabilities.offers("STARTTLS")) {
-      Reply ready = ask(wire, "STARTTLS", Phase.STARTTLS, endpoint.timeouts().command());
-      if (ready.positive()) {
-        if (wire.hasUnreadInput()) {
-          throw new SmtpFailure(
-              new Fault(
-                  Fault.Kind.OUT_OF_STEP,
-                  Phase.STARTTLS,
-                  "plain text after the reply to STARTTLS"));
+    Opening opening = new Opening(plan(wire, endpoint, startTls, implicit));
+    Opening.Next next = opening.replied(wire.reply(Phase.GREETING, endpoint.timeouts().greeting()));
+    while (true) {
+      switch (next) {
+        case Opening.Next.Ask ask -> next = opening.replied(ask(wire, ask, endpoint.timeouts()));
+        case Opening.Next.Secure secure -> {
+          refusePlainTextBehindStartTls(wire);
+          secure(wire, endpoint);
+          next = opening.secured();
         }
-        secure(wire, server);
-        handshake = ehlo(wire, endpoint);
-        if (handshake.refusal != null) {
-          return refused(wire, Phase.EHLO, handshake.refusal);
+        case Opening.Next.Ready ready -> {
+          return new ConnectResult.Connected(
+              new SmtpConnection(wire, ready.capabilities(), endpoint));
         }
-      } else if (server.tls() == Tls.REQUIRED) {
-        return refused(wire, Phase.STARTTLS, ready);
+        case Opening.Next.Refused refused -> {
+          wire.closeNow();
+          return new ConnectResult.Refused(refused.phase(), refused.reply());
+        }
+        case Opening.Next.Broken broken -> throw new SmtpFailure(broken.fault());
       }
-    } else if (server.tls() == Tls.REQUIRED) {
+    }
+  }
+
+  private Opening.Plan plan(
+      Wire wire, ServerEndpoint endpoint, Opening.StartTls startTls, boolean encrypted)
+      throws SmtpFailure {
+    InetAddress peer = wire.socket().getInetAddress();
+    boolean loopback = peer != null && peer.isLoopbackAddress();
+    Optional<Credentials> credentials = endpoint.server().credentials();
+    if (credentials.isEmpty()) {
+      return new Opening.Plan(endpoint.ehloName(), startTls, encrypted, Optional.empty(), loopback);
+    }
+    boolean clearText = !encrypted && startTls == Opening.StartTls.NEVER && loopback;
+    if (clearText && warnedOfClearText.add(endpoint.server().id())) {
+      LOG.warn(
+          "servers.{}: the password is sent without TLS, which is done to loopback only",
+          endpoint.server().id());
+    }
+    return new Opening.Plan(
+        endpoint.ehloName(), startTls, encrypted, Optional.of(login(credentials.get())), loopback);
+  }
+
+  private static Login login(Credentials credentials) throws SmtpFailure {
+    try {
+      return new Login(
+          credentials.username(),
+          Files.readString(credentials.passwordFile()).strip(),
+          credentials.mechanism().map(mechanism -> Mechanism.valueOf(mechanism.name())));
+    } catch (IOException e) {
       throw new SmtpFailure(
           new Fault(
-              Fault.Kind.TLS, Phase.STARTTLS, "TLS is required and the server offers no STARTTLS"));
+              Fault.Kind.CREDENTIALS, Phase.AUTH, "cannot read " + credentials.passwordFile()));
     }
-    Reply refusal = Authentication.run(wire, handshake.capabilities, endpoint);
-    if (refusal != null) {
-      return refused(wire, Phase.AUTH, refusal);
-    }
-    return new ConnectResult.Connected(new SmtpConnection(wire, handshake.capabilities, endpoint));
   }
 
-  private record Handshake(Capabilities capabilities, @Nullable Reply refusal) {}
-
-  private static Handshake ehlo(Wire wire, ServerEndpoint endpoint) throws SmtpFailure {
-    Duration within = endpoint.timeouts().command();
-    Reply ehlo = ask(wire, "EHLO " + endpoint.ehloName(), Phase.EHLO, within);
-    if (ehlo.positive()) {
-      return new Handshake(Capabilities.of(ehlo), null);
-    }
-    boolean unknownCommand = ehlo.code() == 500 || ehlo.code() == 502 || ehlo.code() == 504;
-    if (!unknownCommand) {
-      return new Handshake(Capabilities.NONE, ehlo);
-    }
-    Reply helo = ask(wire, "HELO " + endpoint.ehloName(), Phase.EHLO, within);
-    return new Handshake(Capabilities.NONE, helo.positive() ? null : helo);
-  }
-
-  static Reply ask(Wire wire, String command, Phase phase, Duration within) throws SmtpFailure {
+  private static Reply ask(Wire wire, Opening.Next.Ask ask, ReplyTimeouts timeouts)
+      throws SmtpFailure {
+    byte[] line = (ask.command() + "\r\n").getBytes(StandardCharsets.UTF_8);
     try {
-      wire.command(command);
+      wire.bytes(line, 0, line.length);
       wire.flush();
     } catch (IOException e) {
-      throw SmtpFailure.of(e, phase);
+      throw SmtpFailure.whileWriting(e, ask.phase());
     }
-    return wire.reply(phase, within);
+    return wire.reply(ask.phase(), timeouts.command());
   }
 
-  private void secure(Wire wire, ServerSettings server) throws SmtpFailure {
+  /** RFC 3207 section 6: what stands behind the reply could have been put there by anyone. */
+  private static void refusePlainTextBehindStartTls(Wire wire) throws SmtpFailure {
+    boolean unread;
     try {
-      SSLSocket secured = tls.wrap(wire.socket(), server);
-      secured.setSoTimeout((int) server.connectTimeout().toMillis());
-      secured.startHandshake();
-      wire.secured(secured);
+      unread = wire.hasUnreadInput();
+    } catch (IOException e) {
+      throw SmtpFailure.of(e, Phase.STARTTLS);
+    }
+    if (unread) {
+      throw new SmtpFailure(
+          new Fault(
+              Fault.Kind.OUT_OF_STEP, Phase.STARTTLS, "plain text after the reply to STARTTLS"));
+    }
+  }
+
+  private void secure(Wire wire, ServerEndpoint endpoint) throws SmtpFailure {
+    Duration within = endpoint.connectTimeout();
+    try {
+      SSLSocket secured = tls.wrap(wire.socket(), endpoint.server());
+      wire.handshake(secured, within);
     } catch (IOException e) {
       String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new SmtpFailure(new Fault(Fault.Kind.TLS, Phase.STARTTLS, message));
     }
   }
 
-  private static ConnectResult refused(Wire wire, Phase phase, Reply reply) {
-    wire.closeNow();
-    return new ConnectResult.Refused(phase, reply);
-  }
-
-  private static SocketChannel open(ServerEndpoint endpoint) throws SmtpFailure {
-    ServerSettings server = endpoint.server();
-    InetAddress[] addresses;
-    try {
-      addresses = InetAddress.getAllByName(server.host());
-    } catch (UnknownHostException e) {
-      throw new SmtpFailure(
-          new Fault(Fault.Kind.DNS, Phase.CONNECT, "host " + server.host() + " has no address"));
-    }
-    SmtpFailure last =
-        new SmtpFailure(new Fault(Fault.Kind.DNS, Phase.CONNECT, "host has no address"));
-    for (InetAddress address : addresses) {
-      try {
-        return open(new InetSocketAddress(address, server.port()), endpoint.timeouts().connect());
-      } catch (SocketTimeoutException e) {
-        last =
-            new SmtpFailure(
-                new Fault(Fault.Kind.CONNECT_TIMEOUT, Phase.CONNECT, address + " did not answer"));
-      } catch (IOException e) {
-        last =
-            new SmtpFailure(
-                new Fault(
-                    Fault.Kind.REFUSED, Phase.CONNECT, e.getMessage() + " (" + address + ")"));
-      }
-    }
-    throw last;
-  }
-
-  private static SocketChannel open(InetSocketAddress address, Duration within) throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      channel.socket().connect(address, (int) within.toMillis());
-      return channel;
-    } catch (IOException e) {
-      closeNow(channel);
-      throw e;
-    }
-  }
-
-  private static void closeNow(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException alreadyGone) {
-      // Closing is all that was wanted.
-    }
+  private static Opening.StartTls startTls(Tls tls) {
+    return switch (tls) {
+      case NONE, IMPLICIT -> Opening.StartTls.NEVER;
+      case OPPORTUNISTIC -> Opening.StartTls.IF_OFFERED;
+      case REQUIRED -> Opening.StartTls.REQUIRED;
+    };
   }
 }

@@ -1,73 +1,87 @@
 package io.tandemmail.worker.smtp.engine;
 
-import io.tandemmail.worker.smtp.EnhancedCode;
+import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import io.tandemmail.worker.smtp.Fault;
+import io.tandemmail.worker.smtp.Lookahead;
 import io.tandemmail.worker.smtp.MailTransaction;
 import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.Reply;
 import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.ServerEndpoint.Timeouts;
 import io.tandemmail.worker.smtp.SmtpSession;
 import io.tandemmail.worker.smtp.TransactionResult;
+import io.tandemmail.worker.smtp.protocol.Capabilities;
+import io.tandemmail.worker.smtp.protocol.DotStuffing;
+import io.tandemmail.worker.smtp.protocol.MailExchange;
+import io.tandemmail.worker.smtp.protocol.MailExchange.Peer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Mail transactions on one connection. With PIPELINING the envelope goes out in one write and the content in the next;
- * without it, in lock-step.
+ * Mail transactions on one connection: does what {@link MailExchange} asks for, on the wire, and keeps the deadlines.
+ *
+ * <p>A transaction begun behind another is lent out: when the server keeps the first one waiting it is given back, and the
+ * connection is closed after the first one's reply.
  */
 final class SmtpConnection implements SmtpSession {
-  private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
+  private static final byte[] DOT = {'.'};
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] QUIT = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final Duration QUIT_WAIT = Duration.ofSeconds(2);
 
+  /** A server that takes longer over a message keeps no other message waiting behind it. */
+  private static final Duration LEND_MAX = Duration.ofMillis(500);
+
+  /** After this much silence the server may have closed the connection. */
+  private static final Duration SURELY_THERE = Duration.ofMillis(200);
+
   private final Wire wire;
-  private final Capabilities capabilities;
-  private final Timeouts timeouts;
-  private final boolean pipelining;
+  private final MailExchange exchange;
+  private final ReplyTimeouts timeouts;
+  private final long closeAtNanos;
   private int messagesLeft;
-  private boolean needsReset;
+  private boolean lending;
+  private long lastReplyNanos = System.nanoTime();
+  private boolean serverIsQuick;
   private volatile boolean usable = true;
 
-  SmtpConnection(Wire wire, Capabilities capabilities, ServerEndpoint endpoint) {
+  SmtpConnection(Wire wire, Capabilities offered, ServerEndpoint endpoint) {
     this.wire = wire;
-    this.capabilities = capabilities;
+    this.exchange = new MailExchange(offered);
     this.timeouts = endpoint.timeouts();
-    this.pipelining = capabilities.offers("PIPELINING");
-    this.messagesLeft = endpoint.server().maxMessagesPerConnection();
+    this.messagesLeft =
+        Math.min(endpoint.server().maxMessagesPerConnection(), offered.transactionsMax());
+    this.closeAtNanos = System.nanoTime() + endpoint.server().maxConnectionAge().toNanos();
+    wire.writeWithin(timeouts.write());
   }
 
   @Override
   public boolean usable() {
-    return usable && messagesLeft > 0;
+    return lending
+        ? usable && exchange.usable()
+        : usable && exchange.usable() && messagesLeft > 0 && System.nanoTime() - closeAtNanos < 0;
   }
 
   @Override
-  public TransactionResult deliver(MailTransaction mail, BooleanSupplier fresh) {
-    Transaction transaction = new Transaction(mail);
-    boolean international = needsSmtpUtf8(mail);
-    if (international && !capabilities.offers("SMTPUTF8")) {
-      Optional<EnhancedCode> enhanced = Optional.of(new EnhancedCode(5, 6, 7));
-      transaction.settleOpen(
-          Phase.MAIL,
-          new Reply(
-              553,
-              enhanced,
-              "not sent: an address is not ASCII and the server offers no SMTPUTF8"));
-      return transaction.result();
+  public TransactionResult deliver(
+      MailTransaction mail, BooleanSupplier fresh, Lookahead lookahead) {
+    boolean goingOn = lending;
+    if (!goingOn && !fresh.getAsBoolean()) {
+      return TransactionResult.notBegun(mail, new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
     }
-    if (!fresh.getAsBoolean()) {
-      return transaction.faulted(new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
-    }
-    messagesLeft--;
+    lending = false;
+    exchange.begin(mail, heardWithin(SURELY_THERE) ? Peer.JUST_HEARD : Peer.LONG_SILENT);
     try {
-      refuseUnreadInput();
-      return converse(mail, transaction, mailCommand(mail, international), fresh);
+      if (!goingOn) {
+        messagesLeft--;
+        refuseUnreadInput();
+      }
+      return converse(mail, fresh, lookahead);
     } catch (SmtpFailure e) {
-      usable = false;
-      wire.closeNow();
-      return transaction.faulted(e.fault());
+      abort();
+      return exchange.broken(e.fault());
     }
   }
 
@@ -79,10 +93,10 @@ final class SmtpConnection implements SmtpSession {
 
   @Override
   public void close() {
-    if (usable) {
+    if (usable && exchange.usable() && !lending) {
       usable = false;
       try {
-        wire.command("QUIT");
+        wire.bytes(QUIT, 0, QUIT.length);
         wire.flush();
         wire.reply(Phase.QUIT, QUIT_WAIT);
       } catch (IOException | SmtpFailure goneAlready) {
@@ -93,138 +107,142 @@ final class SmtpConnection implements SmtpSession {
   }
 
   private TransactionResult converse(
-      MailTransaction mail, Transaction transaction, String mailCommand, BooleanSupplier fresh)
-      throws SmtpFailure {
-    Reply data =
-        pipelining
-            ? envelopePipelined(mail, transaction, mailCommand)
-            : envelopeInLockStep(mail, transaction, mailCommand);
-    needsReset = true;
-    if (!data.intermediate()) {
-      transaction.settleOpen(Phase.DATA, data);
-      return transaction.result();
-    }
-    if (!transaction.anyOpen()) {
-      // Every recipient was refused, yet the server waits for content (RFC 2920 section 3.1): give
-      // it none.
-      return endEmpty(transaction);
-    }
-    return content(mail, transaction, fresh);
-  }
-
-  private Reply envelopePipelined(MailTransaction mail, Transaction transaction, String mailCommand)
-      throws SmtpFailure {
-    boolean reset = needsReset;
-    send(
-        Phase.MAIL,
-        () -> {
-          if (reset) {
-            wire.command("RSET");
-          }
-          wire.command(mailCommand);
-          for (String path : mail.forwardPaths()) {
-            wire.command(rcptCommand(path));
-          }
-          wire.command("DATA");
-        });
-    if (reset) {
-      // Named MAIL: a connection that died while idle is found out here, before anything was said
-      // about this message.
-      checked(wire.reply(Phase.MAIL, timeouts.command()), Phase.RSET, transaction);
-    }
-    Reply accepted = checked(wire.reply(Phase.MAIL, timeouts.command()), Phase.MAIL, transaction);
-    if (!accepted.positive()) {
-      transaction.settleOpen(Phase.MAIL, accepted);
-    }
-    for (int i = 0; i < mail.forwardPaths().size(); i++) {
-      Reply reply = checked(wire.reply(Phase.RCPT, timeouts.command()), Phase.RCPT, transaction);
-      if (!reply.positive()) {
-        transaction.settle(i, Phase.RCPT, reply);
+      MailTransaction mail, BooleanSupplier fresh, Lookahead lookahead) throws SmtpFailure {
+    while (true) {
+      switch (exchange.step()) {
+        case SEND -> send();
+        case AWAIT -> exchange.replied(reply(lookahead));
+        case CONTENT -> content(mail, fresh, lookahead);
+        case SETTLED -> {
+          return exchange.finish();
+        }
       }
     }
-    return checked(wire.reply(Phase.DATA, timeouts.data()), Phase.DATA, transaction);
   }
 
-  private Reply envelopeInLockStep(
-      MailTransaction mail, Transaction transaction, String mailCommand) throws SmtpFailure {
-    if (needsReset) {
-      ask("RSET", Phase.MAIL, timeouts.command(), transaction);
-    }
-    Reply accepted = ask(mailCommand, Phase.MAIL, timeouts.command(), transaction);
-    if (!accepted.positive()) {
-      return accepted;
-    }
-    for (int i = 0; i < mail.forwardPaths().size(); i++) {
-      Reply reply =
-          ask(rcptCommand(mail.forwardPaths().get(i)), Phase.RCPT, timeouts.command(), transaction);
-      if (!reply.positive()) {
-        transaction.settle(i, Phase.RCPT, reply);
-      }
-    }
-    return transaction.anyOpen()
-        ? ask("DATA", Phase.DATA, timeouts.data(), transaction)
-        : new Reply(503, Optional.empty(), "no recipient was accepted");
-  }
-
-  private TransactionResult content(
-      MailTransaction mail, Transaction transaction, BooleanSupplier fresh) throws SmtpFailure {
+  private void send() throws SmtpFailure {
     try {
-      DotStuffing.write(mail.content(), wire);
+      takeOutput();
+      wire.flush();
     } catch (IOException e) {
-      throw SmtpFailure.of(e, Phase.CONTENT);
+      throw SmtpFailure.whileWriting(e, exchange.awaited());
+    }
+  }
+
+  private void takeOutput() throws IOException {
+    wire.bytes(exchange.output(), 0, exchange.outputLength());
+    exchange.outputTaken();
+  }
+
+  private void content(MailTransaction mail, BooleanSupplier fresh, Lookahead lookahead)
+      throws SmtpFailure {
+    if (wire.hasBufferedInput()) {
+      throw new SmtpFailure(
+          new Fault(Fault.Kind.OUT_OF_STEP, Phase.CONTENT, "a reply that answers no command"));
+    }
+    try {
+      takeOutput();
+      write(mail.content());
+    } catch (IOException e) {
+      throw SmtpFailure.whileWriting(e, Phase.CONTENT);
     }
     if (!fresh.getAsBoolean()) {
-      abort();
-      return transaction.faulted(new Fault(Fault.Kind.NOT_FRESH, Phase.FINAL_DOT, ""));
+      throw new SmtpFailure(new Fault(Fault.Kind.NOT_FRESH, Phase.FINAL_DOT, ""));
     }
+    lookAhead(lookahead);
+    last(mail.content());
+  }
+
+  /** All but the last byte of a chunk: until that is written the server has no message. */
+  private void write(byte[] content) throws IOException {
+    if (exchange.chunked()) {
+      wire.bytes(content, 0, MailExchange.endsLine(content) ? content.length - 1 : content.length);
+      return;
+    }
+    int from = 0;
+    for (int dot = DotStuffing.nextDot(content, 0);
+        dot < content.length;
+        dot = DotStuffing.nextDot(content, dot + 1)) {
+      wire.bytes(content, from, dot - from);
+      wire.bytes(DOT, 0, 1);
+      from = dot;
+    }
+    wire.bytes(content, from, content.length - from);
+    if (!MailExchange.endsLine(content)) {
+      wire.bytes(CRLF, 0, 2);
+    }
+  }
+
+  private void last(byte[] content) throws SmtpFailure {
+    exchange.contentWritten();
     try {
-      wire.bytes(FINAL_DOT);
-      if (!wire.flushLast(FINAL_DOT.length)) {
+      int tail = exchange.outputLength();
+      if (exchange.chunked()) {
+        boolean ended = MailExchange.endsLine(content);
+        tail += ended ? 1 : 2;
+        wire.bytes(CRLF, ended ? 1 : 0, ended ? 1 : 2);
+      }
+      takeOutput();
+      if (!wire.flushLast(tail)) {
+        exchange.lastByteDidNotLeave();
         throw new SmtpFailure(
             new Fault(
                 Fault.Kind.RESET, Phase.CONTENT, "the connection broke before the final dot"));
       }
     } catch (IOException e) {
-      abort();
-      return transaction.inDoubt(SmtpFailure.of(e, Phase.FINAL_DOT).fault());
-    }
-    try {
-      Reply reply = wire.reply(Phase.FINAL_DOT, timeouts.finalDot());
-      note421(reply);
-      transaction.settleOpen(Phase.FINAL_DOT, reply);
-      needsReset = !reply.positive();
-      return transaction.result();
-    } catch (SmtpFailure e) {
-      abort();
-      return transaction.inDoubt(e.fault());
+      throw SmtpFailure.whileWriting(e, Phase.FINAL_DOT);
     }
   }
 
-  private TransactionResult endEmpty(Transaction transaction) throws SmtpFailure {
-    send(Phase.CONTENT, () -> wire.bytes(FINAL_DOT));
-    note421(wire.reply(Phase.FINAL_DOT, timeouts.finalDot()));
-    return transaction.result();
+  private void lookAhead(Lookahead lookahead) {
+    if (serverIsQuick && messagesLeft > 0 && exchange.canBeginBehind()) {
+      Optional<MailTransaction> next = lookahead.next();
+      next.ifPresent(exchange::beginBehind);
+      lending = next.isPresent();
+      messagesLeft -= lending ? 1 : 0;
+    }
   }
 
-  private Reply ask(String command, Phase phase, Duration within, Transaction transaction)
-      throws SmtpFailure {
-    send(phase, () -> wire.command(command));
-    return checked(wire.reply(phase, within), phase, transaction);
-  }
-
-  /** A 421 ends the connection and speaks for every recipient still open (RFC 5321 section 3.8). */
-  private Reply checked(Reply reply, Phase phase, Transaction transaction) {
-    if (reply.code() == Reply.SERVICE_NOT_AVAILABLE) {
-      transaction.settleOpen(phase, reply);
-      note421(reply);
+  private Reply reply(Lookahead lookahead) throws SmtpFailure {
+    Phase phase = exchange.awaited();
+    long startNanos = System.nanoTime();
+    long deadlineNanos = startNanos + within(phase).toNanos();
+    Reply reply = null;
+    if (lending) {
+      reply = wire.replyUntil(phase, startNanos + LEND_MAX.toNanos(), deadlineNanos);
+      if (reply == null) {
+        lending = false;
+        exchange.withdrawAhead();
+        lookahead.withdrawn();
+      }
+    }
+    if (reply == null) {
+      reply = wire.replyUntil(phase, deadlineNanos, deadlineNanos);
+    }
+    if (reply == null) {
+      throw new SmtpFailure(
+          new Fault(Fault.Kind.REPLY_TIMEOUT, phase, "no complete reply in time"));
+    }
+    lastReplyNanos = System.nanoTime();
+    if (phase == Phase.FINAL_DOT) {
+      serverIsQuick = lastReplyNanos - startNanos < LEND_MAX.toNanos() / 2;
+      if (reply.intermediate()) {
+        throw new SmtpFailure(new Fault(Fault.Kind.OUT_OF_STEP, phase, reply.toString()));
+      }
     }
     return reply;
   }
 
-  private void note421(Reply reply) {
-    if (reply.code() == Reply.SERVICE_NOT_AVAILABLE) {
-      usable = false;
-    }
+  private Duration within(Phase phase) {
+    return switch (phase) {
+      case DATA -> timeouts.data();
+      case FINAL_DOT -> timeouts.finalDot();
+      default -> timeouts.command();
+    };
+  }
+
+  private boolean heardWithin(Duration time) {
+    return System.nanoTime() - lastReplyNanos < time.toNanos();
   }
 
   private void refuseUnreadInput() throws SmtpFailure {
@@ -242,55 +260,6 @@ final class SmtpConnection implements SmtpSession {
               farewell ? Fault.Kind.CLOSED : Fault.Kind.OUT_OF_STEP,
               Phase.MAIL,
               "said unasked: " + unasked));
-    }
-  }
-
-  private String mailCommand(MailTransaction mail, boolean international) {
-    StringBuilder command = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
-    if (capabilities.offers("SIZE")) {
-      command.append(" SIZE=").append(mail.content().length);
-    }
-    if (international) {
-      command.append(" SMTPUTF8");
-    }
-    if (capabilities.offers("8BITMIME") && has8Bit(mail.content())) {
-      command.append(" BODY=8BITMIME");
-    }
-    return command.toString();
-  }
-
-  private static String rcptCommand(String path) {
-    return "RCPT TO:<" + path + ">";
-  }
-
-  private static boolean needsSmtpUtf8(MailTransaction mail) {
-    return !ascii(mail.reversePath())
-        || !mail.forwardPaths().stream().allMatch(SmtpConnection::ascii);
-  }
-
-  private static boolean ascii(String path) {
-    return path.chars().allMatch(c -> c < 0x80);
-  }
-
-  private static boolean has8Bit(byte[] content) {
-    for (byte b : content) {
-      if (b < 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private interface Writing {
-    void run() throws IOException;
-  }
-
-  private void send(Phase phase, Writing writing) throws SmtpFailure {
-    try {
-      writing.run();
-      wire.flush();
-    } catch (IOException e) {
-      throw SmtpFailure.of(e, phase);
     }
   }
 }

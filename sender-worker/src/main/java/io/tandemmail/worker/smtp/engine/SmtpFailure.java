@@ -21,10 +21,19 @@ final class SmtpFailure extends Exception {
     return fault;
   }
 
+  /** While reading. */
   static SmtpFailure of(IOException e, Phase phase) {
+    return of(e, phase, Fault.Kind.REPLY_TIMEOUT);
+  }
+
+  static SmtpFailure whileWriting(IOException e, Phase phase) {
+    return of(e, phase, Fault.Kind.WRITE_TIMEOUT);
+  }
+
+  private static SmtpFailure of(IOException e, Phase phase, Fault.Kind onTimeout) {
     Fault.Kind kind =
         switch (e) {
-          case SocketTimeoutException timeout -> Fault.Kind.REPLY_TIMEOUT;
+          case SocketTimeoutException timeout -> onTimeout;
           case EOFException end -> Fault.Kind.CLOSED;
           case SSLException tls -> Fault.Kind.TLS;
           default -> Fault.Kind.RESET;

@@ -1,19 +1,20 @@
 package io.tandemmail.worker.smtp.engine;
 
 import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.model.settings.ServerSettings.ClientCertificate;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TLS clients, one context per server so that sessions resume. {@code required} and {@code implicit} verify the chain and
@@ -54,11 +56,32 @@ final class TlsContexts {
   private static SSLContext context(ServerSettings server, boolean verify) throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, verify ? trusted(server) : new TrustManager[] {new TrustsAll()}, null);
+      context.init(
+          identity(server), verify ? trusted(server) : new TrustManager[] {new TrustsAll()}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IOException("cannot set up TLS for " + server.id() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static KeyManager @Nullable [] identity(ServerSettings server)
+      throws GeneralSecurityException, IOException {
+    Optional<ClientCertificate> certificate = server.client().certificate();
+    if (certificate.isEmpty()) {
+      return null;
+    }
+    char[] inMemoryOnly = {};
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setKeyEntry(
+        "client",
+        Pem.privateKey(certificate.get().keyFile()),
+        inMemoryOnly,
+        Pem.certificates(certificate.get().chainFile()).toArray(new Certificate[0]));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, inMemoryOnly);
+    return factory.getKeyManagers();
   }
 
   private static TrustManager[] trusted(ServerSettings server)
@@ -74,12 +97,9 @@ final class TlsContexts {
   private static KeyStore pem(Path file) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
-    try (InputStream in = Files.newInputStream(file)) {
-      int number = 0;
-      for (Certificate certificate :
-          CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("trusted-" + number++, certificate);
-      }
+    int number = 0;
+    for (Certificate certificate : Pem.certificates(file)) {
+      store.setCertificateEntry("trusted-" + number++, certificate);
     }
     return store;
   }

@@ -7,15 +7,14 @@ import io.tandemmail.model.settings.ServerSettings.Tls;
 import io.tandemmail.sink.Behaviour;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
+import io.tandemmail.sink.SinkConfig.Extension;
 import io.tandemmail.worker.policy.ReplyPolicy;
 import io.tandemmail.worker.policy.Verdict;
 import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.Fault;
-import io.tandemmail.worker.smtp.MailTransaction;
 import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.RecipientResult;
 import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.ServerEndpoint.Timeouts;
 import io.tandemmail.worker.smtp.SmtpSession;
 import io.tandemmail.worker.smtp.TransactionResult;
 import java.io.IOException;
@@ -23,8 +22,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +38,7 @@ class SmtpDialogueTest {
 
   @BeforeEach
   void start() throws IOException {
-    sink = MailSink.start(SinkConfig.named("test").keeping());
+    sink = MailSink.start(SinkConfig.named("test").keeping().without(Extension.CHUNKING));
   }
 
   @AfterEach
@@ -60,7 +57,7 @@ class SmtpDialogueTest {
   void aThousandMessagesOnOneConnectionArriveInOrder() {
     try (SmtpSession session = connect()) {
       for (int i = 0; i < 1000; i++) {
-        session.deliver(mail("From: x\r\n\r\n" + i, "ann@example.net"), () -> true);
+        session.deliver(TestServers.mail("From: x\r\n\r\n" + i, "ann@example.net"), () -> true);
       }
     }
     assertThat(sink.counts().connections()).isEqualTo(1);
@@ -122,11 +119,16 @@ class SmtpDialogueTest {
   @Test
   void theConnectionGoesOnAfterARefusedTransaction() {
     try (SmtpSession session = connect()) {
-      assertThat(verdicts(session.deliver(mail(CONTENT, "550-rcpt@example.net"), () -> true)))
+      assertThat(
+              verdicts(
+                  session.deliver(TestServers.mail(CONTENT, "550-rcpt@example.net"), () -> true)))
           .containsExactly(Verdict.Type.BOUNCED);
-      assertThat(verdicts(session.deliver(mail(CONTENT, "554-data@example.net"), () -> true)))
+      assertThat(
+              verdicts(
+                  session.deliver(TestServers.mail(CONTENT, "554-data@example.net"), () -> true)))
           .containsExactly(Verdict.Type.BOUNCED);
-      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> true)))
+      assertThat(
+              verdicts(session.deliver(TestServers.mail(CONTENT, "ann@example.net"), () -> true)))
           .containsExactly(Verdict.Type.DELIVERED);
     }
     assertThat(sink.counts().connections()).isEqualTo(1);
@@ -135,7 +137,12 @@ class SmtpDialogueTest {
   @Test
   void inLockStepTheResultsAreTheSame() throws IOException {
     sink.close();
-    sink = MailSink.start(SinkConfig.named("old").keeping().withoutPipelining());
+    sink =
+        MailSink.start(
+            SinkConfig.named("old")
+                .keeping()
+                .without(Extension.CHUNKING)
+                .without(Extension.PIPELINING));
 
     TransactionResult result = deliver("ann@example.net", "550-rcpt@example.net");
     assertThat(verdicts(result)).containsExactly(Verdict.Type.DELIVERED, Verdict.Type.BOUNCED);
@@ -145,13 +152,15 @@ class SmtpDialogueTest {
   @Test
   void whoseOwnershipIsNotFreshSendsNoMailAndNoDot() {
     try (SmtpSession session = connect()) {
-      assertThat(verdicts(session.deliver(mail(CONTENT, "ann@example.net"), () -> false)))
+      assertThat(
+              verdicts(session.deliver(TestServers.mail(CONTENT, "ann@example.net"), () -> false)))
           .containsExactly(Verdict.Type.NOT_TRIED);
       AtomicInteger asked = new AtomicInteger();
       assertThat(
               verdicts(
                   session.deliver(
-                      mail(CONTENT, "ann@example.net"), () -> asked.getAndIncrement() == 0)))
+                      TestServers.mail(CONTENT, "ann@example.net"),
+                      () -> asked.getAndIncrement() == 0)))
           .containsExactly(Verdict.Type.NOT_TRIED);
     }
     assertThat(sink.received()).isEmpty();
@@ -160,12 +169,12 @@ class SmtpDialogueTest {
   @Test
   void aReusedConnectionThatTheServerClosedIsNoAttempt() throws IOException {
     try (SmtpSession session = connect()) {
-      session.deliver(mail(CONTENT, "ann@example.net"), () -> true);
+      session.deliver(TestServers.mail(CONTENT, "ann@example.net"), () -> true);
       sink.stop();
 
       assertThat(
-              session.deliver(mail(CONTENT, "ann@example.net"), () -> true).diedBeforeFirstReply())
-          .isTrue();
+              session.deliver(TestServers.mail(CONTENT, "ann@example.net"), () -> true).attempted())
+          .isFalse();
       assertThat(session.usable()).isFalse();
     }
   }
@@ -200,7 +209,7 @@ class SmtpDialogueTest {
 
   @Test
   void requiredTlsIsNotDoneWithout() {
-    ServerSettings server = server(sink.port(), Tls.REQUIRED);
+    ServerSettings server = TestServers.settings(sink.port(), Tls.REQUIRED);
 
     assertThat(transport.connect(ServerEndpoint.of(server, "localhost")))
         .isInstanceOfSatisfying(
@@ -210,7 +219,7 @@ class SmtpDialogueTest {
 
   private TransactionResult deliver(String... recipients) {
     try (SmtpSession session = connect()) {
-      return session.deliver(mail(CONTENT, recipients), () -> true);
+      return session.deliver(TestServers.mail(CONTENT, recipients), () -> true);
     }
   }
 
@@ -218,33 +227,11 @@ class SmtpDialogueTest {
     return ((ConnectResult.Connected) transport.connect(endpoint(sink.port()))).session();
   }
 
-  private static MailTransaction mail(String content, String... recipients) {
-    return new MailTransaction(
-        "b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
-  }
-
   private static List<Verdict.Type> verdicts(TransactionResult result) {
     return result.recipients().stream().map(r -> ReplyPolicy.judge(r).type()).toList();
   }
 
   private static ServerEndpoint endpoint(int port) {
-    return ServerEndpoint.of(server(port, Tls.NONE), "localhost")
-        .withTimeouts(Timeouts.all(Duration.ofSeconds(2), Duration.ofMillis(400)));
-  }
-
-  private static ServerSettings server(int port, Tls tls) {
-    return new ServerSettings(
-        "test",
-        "127.0.0.1",
-        port,
-        tls,
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        1,
-        10_000,
-        OptionalDouble.empty(),
-        Duration.ofSeconds(2),
-        Optional.empty());
+    return TestServers.endpoint(port, Duration.ofMillis(400));
   }
 }

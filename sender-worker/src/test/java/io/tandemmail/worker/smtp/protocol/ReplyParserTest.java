@@ -1,4 +1,4 @@
-package io.tandemmail.worker.smtp.engine;
+package io.tandemmail.worker.smtp.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.tandemmail.worker.smtp.engine;
+package io.tandemmail.worker.smtp.protocol;
 
 import io.tandemmail.worker.smtp.EnhancedCode;
 import io.tandemmail.worker.smtp.Reply;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Strict where leniency would turn a no into a yes: all lines of a reply carry the same code, a line begins with three
  * digits and a space or hyphen. A reply has a budget; a server that talks for ever is cut off.
  */
-final class ReplyParser {
+public final class ReplyParser {
   static final int BYTES_MAX = 64 << 10;
   static final int LINES_MAX = 512;
 
@@ -24,9 +24,10 @@ final class ReplyParser {
   private @Nullable EnhancedCode enhanced;
   private final StringBuilder text = new StringBuilder();
   private @Nullable Reply complete;
+  private final RecentReplies recent = new RecentReplies();
 
   /** Why the bytes are no reply. */
-  static final class Malformed extends Exception {
+  public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
     private final boolean tooLong;
 
@@ -35,13 +36,13 @@ final class ReplyParser {
       this.tooLong = tooLong;
     }
 
-    boolean tooLong() {
+    public boolean tooLong() {
       return tooLong;
     }
   }
 
   /** Takes bytes up to the end of one reply. Returns how many it took; {@link #take} then tells whether one is complete. */
-  int feed(byte[] buffer, int from, int to) throws Malformed {
+  public int feed(byte[] buffer, int from, int to) throws Malformed {
     int i = from;
     while (i < to && complete == null) {
       byte b = buffer[i++];
@@ -58,7 +59,7 @@ final class ReplyParser {
   }
 
   /** The reply that the last feed completed. */
-  Optional<Reply> take() {
+  public Optional<Reply> take() {
     Optional<Reply> reply = Optional.ofNullable(complete);
     if (complete != null) {
       complete = null;
@@ -74,6 +75,12 @@ final class ReplyParser {
   private void endLine() throws Malformed {
     int length = lineLength > 0 && line[lineLength - 1] == '\r' ? lineLength - 1 : lineLength;
     lineLength = 0;
+    if (lines == 0) {
+      complete = recent.find(line, length);
+      if (complete != null) {
+        return;
+      }
+    }
     if (++lines > LINES_MAX) {
       throw new Malformed("reply of more than " + LINES_MAX + " lines", true);
     }
@@ -89,6 +96,9 @@ final class ReplyParser {
     addText(Math.min(4, length), length);
     if (last) {
       complete = new Reply(code, Optional.ofNullable(enhanced), text.toString());
+      if (lines == 1) {
+        recent.keep(line, length, complete);
+      }
     }
   }
 
@@ -122,7 +132,7 @@ final class ReplyParser {
     int room = Reply.TEXT_CHARS_MAX - text.length();
     if (!rest.isEmpty() && room > 0) {
       if (!text.isEmpty()) {
-        text.append(" / ");
+        text.append(Reply.LINE_BREAK);
       }
       for (int i = 0; i < rest.length() && text.length() < Reply.TEXT_CHARS_MAX; i++) {
         char c = rest.charAt(i);

@@ -1,0 +1,56 @@
+package io.tandemmail.worker.smtp.engine;
+
+import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
+import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
+import io.tandemmail.model.settings.ServerSettings.Tls;
+import io.tandemmail.worker.smtp.ConnectResult;
+import io.tandemmail.worker.smtp.MailTransaction;
+import io.tandemmail.worker.smtp.ServerEndpoint;
+import io.tandemmail.worker.smtp.SmtpSession;
+import io.tandemmail.worker.smtp.SmtpTransport;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Endpoints on this machine, and mail for them. */
+final class TestServers {
+  private TestServers() {}
+
+  static ServerEndpoint endpoint(int port, Duration within) {
+    return ServerEndpoint.of(settings(port, Tls.NONE), "localhost").within(within);
+  }
+
+  static ServerSettings settings(int port, Tls tls) {
+    return new ServerSettings(
+        "test",
+        "127.0.0.1",
+        port,
+        tls,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        1,
+        10_000,
+        OptionalDouble.empty(),
+        Duration.ofSeconds(2),
+        ReplyTimeouts.RFC5321,
+        Duration.ofMinutes(10),
+        ClientIdentity.DEFAULT);
+  }
+
+  static SmtpSession connect(SmtpTransport transport, ServerEndpoint endpoint) {
+    return switch (transport.connect(endpoint)) {
+      case ConnectResult.Connected connected -> connected.session();
+      case ConnectResult.Refused refused -> throw new AssertionError(refused);
+      case ConnectResult.Unreachable unreachable -> throw new AssertionError(unreachable);
+    };
+  }
+
+  static MailTransaction mail(String content, String... recipients) {
+    return new MailTransaction(
+        "b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
+  }
+}
