@@ -1,23 +1,21 @@
 package io.tandemmail.worker.smtp.engine;
 
 import io.tandemmail.model.settings.ServerSettings;
-import io.tandemmail.model.settings.ServerSettings.Credentials;
 import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.Fault;
+import io.tandemmail.worker.smtp.LoginSource;
 import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.Reply;
 import io.tandemmail.worker.smtp.ServerEndpoint;
 import io.tandemmail.worker.smtp.SmtpTransport;
 import io.tandemmail.worker.smtp.protocol.Login;
-import io.tandemmail.worker.smtp.protocol.Mechanism;
 import io.tandemmail.worker.smtp.protocol.Opening;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -106,8 +104,8 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
       throws SmtpFailure {
     InetAddress peer = wire.socket().getInetAddress();
     boolean loopback = peer != null && peer.isLoopbackAddress();
-    Optional<Credentials> credentials = endpoint.server().credentials();
-    if (credentials.isEmpty()) {
+    Optional<LoginSource> source = endpoint.login();
+    if (source.isEmpty()) {
       return new Opening.Plan(endpoint.ehloName(), startTls, encrypted, Optional.empty(), loopback);
     }
     boolean clearText = !encrypted && startTls == Opening.StartTls.NEVER && loopback;
@@ -117,19 +115,15 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
           endpoint.server().id());
     }
     return new Opening.Plan(
-        endpoint.ehloName(), startTls, encrypted, Optional.of(login(credentials.get())), loopback);
+        endpoint.ehloName(), startTls, encrypted, Optional.of(read(source.get())), loopback);
   }
 
-  private static Login login(Credentials credentials) throws SmtpFailure {
+  private static Login read(LoginSource source) throws SmtpFailure {
     try {
-      return new Login(
-          credentials.username(),
-          Files.readString(credentials.passwordFile()).strip(),
-          credentials.mechanism().map(mechanism -> Mechanism.valueOf(mechanism.name())));
+      return source.read();
     } catch (IOException e) {
       throw new SmtpFailure(
-          new Fault(
-              Fault.Kind.CREDENTIALS, Phase.AUTH, "cannot read " + credentials.passwordFile()));
+          new Fault(Fault.Kind.CREDENTIALS, Phase.AUTH, String.valueOf(e.getMessage())));
     }
   }
 

@@ -12,7 +12,6 @@ import io.tandemmail.worker.smtp.TransactionResult;
 import io.tandemmail.worker.smtp.protocol.Capabilities;
 import io.tandemmail.worker.smtp.protocol.DotStuffing;
 import io.tandemmail.worker.smtp.protocol.MailExchange;
-import io.tandemmail.worker.smtp.protocol.MailExchange.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,16 +33,12 @@ final class SmtpConnection implements SmtpSession {
   /** A server that takes longer over a message keeps no other message waiting behind it. */
   private static final Duration LEND_MAX = Duration.ofMillis(500);
 
-  /** After this much silence the server may have closed the connection. */
-  private static final Duration SURELY_THERE = Duration.ofMillis(200);
-
   private final Wire wire;
   private final MailExchange exchange;
   private final ReplyTimeouts timeouts;
   private final long closeAtNanos;
   private int messagesLeft;
   private boolean lending;
-  private long lastReplyNanos = System.nanoTime();
   private boolean serverIsQuick;
   private volatile boolean usable = true;
 
@@ -72,7 +67,7 @@ final class SmtpConnection implements SmtpSession {
       return TransactionResult.notBegun(mail, new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
     }
     lending = false;
-    exchange.begin(mail, heardWithin(SURELY_THERE) ? Peer.JUST_HEARD : Peer.LONG_SILENT);
+    exchange.begin(mail);
     try {
       if (!goingOn) {
         messagesLeft--;
@@ -223,9 +218,8 @@ final class SmtpConnection implements SmtpSession {
       throw new SmtpFailure(
           new Fault(Fault.Kind.REPLY_TIMEOUT, phase, "no complete reply in time"));
     }
-    lastReplyNanos = System.nanoTime();
     if (phase == Phase.FINAL_DOT) {
-      serverIsQuick = lastReplyNanos - startNanos < LEND_MAX.toNanos() / 2;
+      serverIsQuick = System.nanoTime() - startNanos < LEND_MAX.toNanos() / 2;
       if (reply.intermediate()) {
         throw new SmtpFailure(new Fault(Fault.Kind.OUT_OF_STEP, phase, reply.toString()));
       }
@@ -239,10 +233,6 @@ final class SmtpConnection implements SmtpSession {
       case FINAL_DOT -> timeouts.finalDot();
       default -> timeouts.command();
     };
-  }
-
-  private boolean heardWithin(Duration time) {
-    return System.nanoTime() - lastReplyNanos < time.toNanos();
   }
 
   private void refuseUnreadInput() throws SmtpFailure {

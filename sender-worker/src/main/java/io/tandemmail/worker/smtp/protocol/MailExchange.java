@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Mail transactions on one connection that is ready for them (RFC 5321 section 3.3): asks for one thing at a time with {@link
  * #step}, is told what came of it.
  *
- * <p>With PIPELINING (RFC 2920) an envelope goes out as one group, and the next transaction's group may go out behind the
- * final dot. With CHUNKING (RFC 3030) the content goes out behind its own envelope. Lock-step is the same with room for one
- * outstanding command.
+ * <p>With PIPELINING (RFC 2920) an envelope goes out as one group, and the next transaction's group goes out behind the content
+ * before it: a message costs one round trip. With CHUNKING (RFC 3030) there is no DATA to wait for and no dot to stuff. Lock-step
+ * is the same with room for one outstanding command.
+ *
+ * <p>Content never goes out before its own envelope is answered, though BDAT would allow it: whatever then broke the connection
+ * would leave the message in doubt, and it saves nothing where messages follow each other.
  */
 public final class MailExchange {
   /**
@@ -23,9 +26,6 @@ public final class MailExchange {
    * many replies fit in any socket's buffers.
    */
   static final int OUTSTANDING_MAX = 200;
-
-  /** Content of up to this size goes out before its envelope is answered; more would be wasted when nobody is accepted. */
-  static final int EAGER_BYTES_MAX = 256 << 10;
 
   /** What the shell has to do now. */
   public enum Step {
@@ -42,12 +42,6 @@ public final class MailExchange {
     SETTLED
   }
 
-  /** Whether the server is known to be there: only then content goes out before its envelope is answered. */
-  public enum Peer {
-    JUST_HEARD,
-    LONG_SILENT
-  }
-
   private record Expected(Transaction transaction, Phase phase, int recipient) {}
 
   private final Envelope envelope;
@@ -57,7 +51,6 @@ public final class MailExchange {
   private final ArrayDeque<Expected> expected = new ArrayDeque<>();
   private @Nullable Transaction current;
   private @Nullable Transaction ahead;
-  private Peer peer = Peer.LONG_SILENT;
   private boolean resetOwed;
   private boolean contentOut;
   private boolean reused;
@@ -70,8 +63,7 @@ public final class MailExchange {
   }
 
   /** Starts a transaction, unless it is the one that {@link #beginBehind} has started. */
-  public void begin(MailTransaction mail, Peer heard) {
-    peer = heard;
+  public void begin(MailTransaction mail) {
     if (current == null) {
       current = start(mail);
     } else if (current.mail() != mail) {
@@ -81,7 +73,7 @@ public final class MailExchange {
 
   /** True when a next transaction can be started while the content of this one goes out. */
   public boolean canBeginBehind() {
-    return pipelining && !chunking && ahead == null;
+    return pipelining && ahead == null;
   }
 
   /** Call between the content and {@link #contentWritten}. Only an envelope that fits in one group is taken. */
@@ -105,13 +97,8 @@ public final class MailExchange {
       // After a 421 nothing more is said.
       return Step.SETTLED;
     }
-    if (!contentOut) {
-      if (!owesReplyTo(now)) {
-        writeCommands(now);
-      }
-      if (contentGoesBehind(now)) {
-        return Step.CONTENT;
-      }
+    if (!contentOut && !owesReplyTo(now)) {
+      writeCommands(now);
     }
     if (out.length() > 0) {
       return Step.SEND;
@@ -119,7 +106,13 @@ public final class MailExchange {
     if (owesReplyTo(now)) {
       return Step.AWAIT;
     }
-    return now.anyOpen() ? Step.CONTENT : Step.SETTLED;
+    if (!now.anyOpen()) {
+      return Step.SETTLED;
+    }
+    if (chunking) {
+      out.text("BDAT ").number(chunkLength(now.mail().content())).text(" LAST").endLine();
+    }
+    return Step.CONTENT;
   }
 
   public byte[] output() {
@@ -274,27 +267,6 @@ public final class MailExchange {
     transaction.commandOut();
     out.text("DATA").endLine();
     expect(transaction, Phase.DATA, 0);
-    return true;
-  }
-
-  private boolean allCommandsOut(Transaction transaction) {
-    return transaction.commandsOut() > transaction.mail().forwardPaths().size();
-  }
-
-  /** By BDAT: at once behind the envelope when it is small and the server is there, else when the envelope is answered. */
-  private boolean contentGoesBehind(Transaction transaction) {
-    boolean due = chunking && transaction.anyOpen() && allCommandsOut(transaction);
-    if (!due) {
-      return false;
-    }
-    boolean eager =
-        pipelining
-            && peer == Peer.JUST_HEARD
-            && transaction.mail().content().length <= EAGER_BYTES_MAX;
-    if (!eager && (out.length() > 0 || owesReplyTo(transaction))) {
-      return false;
-    }
-    out.text("BDAT ").number(chunkLength(transaction.mail().content())).text(" LAST").endLine();
     return true;
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Content as it is, behind its own envelope (RFC 3030). */
+/** Content as it is, announced by its length (RFC 3030). */
 class ChunkingTest {
   private static final Duration WITHIN = Duration.ofSeconds(5);
   private final PipeliningSmtpTransport transport = new PipeliningSmtpTransport();

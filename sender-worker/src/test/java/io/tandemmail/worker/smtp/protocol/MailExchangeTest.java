@@ -9,7 +9,6 @@ import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.RecipientResult;
 import io.tandemmail.worker.smtp.Reply;
 import io.tandemmail.worker.smtp.TransactionResult;
-import io.tandemmail.worker.smtp.protocol.MailExchange.Peer;
 import io.tandemmail.worker.smtp.protocol.MailExchange.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,40 +55,36 @@ class MailExchangeTest {
         .isEqualTo(".\r\nMAIL FROM:<s@x>\r\nRCPT TO:<c@x>\r\nDATA\r\n");
     assertThat(run.answers()).containsExactly("FINAL_DOT 550");
 
-    run.exchange.begin(next, Peer.JUST_HEARD);
+    run.exchange.begin(next);
     assertThat(run.until(Step.CONTENT, OK, OK, GO)).isEmpty();
     assertThat(run.contentThenReplies(OK)).isEqualTo(".\r\n");
     assertThat(run.answers()).containsExactly("FINAL_DOT 250");
   }
 
   @Test
-  void withChunkingTheWholeMessageIsOneGroup() {
+  void withChunkingTheContentFollowsItsEnvelopeAndTheNextEnvelopeTheContent() {
     Run run = new Run("PIPELINING", "CHUNKING").begin("a@x");
 
-    assertThat(run.until(Step.CONTENT)).isEmpty();
-    assertThat(run.pending()).isEqualTo("MAIL FROM:<s@x>\r\nRCPT TO:<a@x>\r\nBDAT 11 LAST\r\n");
-    run.exchange.contentWritten();
-    assertThat(run.until(Step.SETTLED, OK, OK, OK)).isEmpty();
-    assertThat(run.answers()).containsExactly("FINAL_DOT 250");
-  }
-
-  @Test
-  void aServerNotHeardOfLatelyIsAskedBeforeItGetsTheChunk() {
-    Run run = new Run("PIPELINING", "CHUNKING");
-    run.exchange.begin(mail("a@x"), Peer.LONG_SILENT);
-
     assertThat(run.until(Step.CONTENT, OK, OK)).containsExactly("MAIL FROM:<s@x>\r\nRCPT TO:<a@x>");
+    assertThat(run.pending()).isEqualTo("BDAT 11 LAST\r\n");
+    MailTransaction next = mail("c@x");
+    run.exchange.beginBehind(next);
+    assertThat(run.contentThenReplies(OK)).isEqualTo("MAIL FROM:<s@x>\r\nRCPT TO:<c@x>\r\n");
+    assertThat(run.answers()).containsExactly("FINAL_DOT 250");
+
+    run.exchange.begin(next);
+    assertThat(run.until(Step.CONTENT, OK, OK)).isEmpty();
     assertThat(run.pending()).isEqualTo("BDAT 11 LAST\r\n");
   }
 
   @Test
   void aChunkForNobodyIsNotSentAndTheNextTransactionIsReset() {
     Run run = new Run("PIPELINING", "CHUNKING");
-    run.exchange.begin(mail("a@x"), Peer.LONG_SILENT);
+    run.exchange.begin(mail("a@x"));
     run.until(Step.SETTLED, OK, "550 5.1.1 who?");
 
     assertThat(run.answers()).containsExactly("RCPT 550");
-    run.exchange.begin(mail("b@x"), Peer.LONG_SILENT);
+    run.exchange.begin(mail("b@x"));
     assertThat(run.until(Step.CONTENT, OK, OK, OK))
         .containsExactly("RSET\r\nMAIL FROM:<s@x>\r\nRCPT TO:<b@x>");
   }
@@ -183,7 +178,7 @@ class MailExchangeTest {
     assertThat(settledUnasked(new Run("SIZE 8").begin("a@x"))).containsExactly("MAIL 552");
     assertThat(settledUnasked(new Run("8BITMIME").begin("ü@x"))).containsExactly("MAIL 553");
     Run eightBit = new Run("SIZE");
-    eightBit.exchange.begin(mail("From: ü\r\n", "a@x"), Peer.JUST_HEARD);
+    eightBit.exchange.begin(mail("From: ü\r\n", "a@x"));
     assertThat(settledUnasked(eightBit)).containsExactly("MAIL 554");
   }
 
@@ -208,14 +203,14 @@ class MailExchangeTest {
     MailTransaction mail = new MailTransaction("s@x", List.of("a+b@x"), bytes("From: ü\r\n"), dsn);
 
     Run full = new Run("SIZE", "8BITMIME", "SMTPUTF8", "DSN", "PIPELINING");
-    full.exchange.begin(mail, Peer.JUST_HEARD);
+    full.exchange.begin(mail);
     assertThat(full.until(Step.CONTENT, OK, OK, GO).getFirst())
         .startsWith(
             "MAIL FROM:<s@x> SIZE=10 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=id+2B1+20+C3+BC\r\n"
                 + "RCPT TO:<a+b@x> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;a+2Bb@x\r\n");
 
     Run plain = new Run("8BITMIME", "PIPELINING");
-    plain.exchange.begin(mail, Peer.JUST_HEARD);
+    plain.exchange.begin(mail);
     assertThat(plain.until(Step.CONTENT, OK, OK, GO).getFirst())
         .startsWith("MAIL FROM:<s@x> BODY=8BITMIME\r\nRCPT TO:<a+b@x>\r\n");
   }
@@ -247,7 +242,7 @@ class MailExchangeTest {
     }
 
     Run begin(String... recipients) {
-      exchange.begin(mail(recipients), Peer.JUST_HEARD);
+      exchange.begin(mail(recipients));
       return this;
     }
 
