@@ -1,10 +1,8 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.server.ServerObservation.Kind;
-import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.worker.compose.ComposeException;
-import io.tandemmail.worker.compose.MimeComposer;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
@@ -242,15 +240,8 @@ final class ConnectionLoop {
     };
   }
 
-  private static MailTransaction transaction(Delivery delivery) throws ComposeException {
-    byte[] content =
-        delivery.facts().contentType() == ContentType.RFC822
-            ? delivery.value()
-            : MimeComposer.compose(
-                delivery.value(),
-                delivery.facts().id(),
-                delivery.facts().envelope().reversePath(),
-                delivery.facts().submittedAt());
+  private MailTransaction transaction(Delivery delivery) throws ComposeException {
+    byte[] content = context.content().of(delivery.facts(), delivery.value());
     return new MailTransaction(
         delivery.facts().envelope().reversePath(),
         delivery.facts().envelope().forwardPaths(),
