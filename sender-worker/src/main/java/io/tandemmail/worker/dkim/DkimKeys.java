@@ -55,7 +55,10 @@ public final class DkimKeys {
     return read(routes, any ? FastProvider.find() : Optional.empty());
   }
 
-  static DkimKeys read(Collection<RouteSettings> routes, Optional<Provider> fast) {
+  /**
+   * @param fast computes where it works; the JDK otherwise
+   */
+  public static DkimKeys read(Collection<RouteSettings> routes, Optional<Provider> fast) {
     DkimKeys keys = new DkimKeys(fast);
     routes.forEach(keys::take);
     return keys;

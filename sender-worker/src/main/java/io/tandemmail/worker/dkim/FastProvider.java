@@ -11,14 +11,14 @@ import java.util.ServiceLoader;
  * The Amazon Corretto Crypto Provider where it is installed or on the class path (docs/dkim.md has its speed). It holds native
  * code for one platform; on another, or where that code cannot be loaded, there is none and the JDK signs.
  */
-final class FastProvider {
+public final class FastProvider {
   private static final String CLASS =
       "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
   private static final String NAME = "AmazonCorrettoCryptoProvider";
 
   private FastProvider() {}
 
-  static Optional<Provider> find() {
+  public static Optional<Provider> find() {
     Provider installed = Security.getProvider(NAME);
     if (installed != null) {
       return Optional.of(installed);
