@@ -11,6 +11,7 @@ PATH=$PATH:/usr/sbin:/sbin
 export PATH
 command -v postfix >/dev/null 2>&1 && command -v smtp-sink >/dev/null 2>&1 || lacks+=("postfix: apt-get install postfix")
 command -v kcat >/dev/null 2>&1 || lacks+=("kcat: apt-get install kcat")
+/usr/bin/python3 -c 'import dkim, nacl' 2>/dev/null || lacks+=("python3-dkim: apt-get install python3-dkim")
 
 "$maven" -B -ntp verify "$@"
 status=$?

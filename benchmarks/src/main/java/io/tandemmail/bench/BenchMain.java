@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * {@code tandem bench [--quick] [--messages N] [--rounds N]}: the limit (smtp-source straight into smtp-sink), Postfix as a
- * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it.
+ * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it. {@code --dkim}: signatures alone.
  */
 public final class BenchMain {
   private BenchMain() {}
@@ -31,11 +31,15 @@ public final class BenchMain {
       System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
       System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
     }
+    if (List.of(args).contains("--dkim")) {
+      DkimRun.print();
+      System.exit(0);
+    }
     boolean quick = List.of(args).contains("--quick");
     int messages = option(args, "--messages", quick ? 20_000 : 100_000);
     int rounds = option(args, "--rounds", quick ? 1 : 3);
     if (messages < 100 || rounds < 1) {
-      System.err.println("usage: tandem bench [--quick] [--messages N] [--rounds N]");
+      System.err.println("usage: tandem bench [--quick] [--messages N] [--rounds N] | --dkim");
       System.exit(2);
     }
     if (!PostfixTools.available()) {

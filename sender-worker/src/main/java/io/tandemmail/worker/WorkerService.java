@@ -12,12 +12,14 @@ import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.metrics.Metrics;
 import io.tandemmail.runtime.presence.PresenceBeacon;
+import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.delivery.DeliveryContext;
 import io.tandemmail.worker.delivery.Dispatch;
 import io.tandemmail.worker.delivery.HealthSignal;
 import io.tandemmail.worker.delivery.Ownership;
 import io.tandemmail.worker.delivery.Recorder;
 import io.tandemmail.worker.delivery.WorkerMeters;
+import io.tandemmail.worker.dkim.DkimKeys;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
@@ -60,6 +62,7 @@ public final class WorkerService implements AutoCloseable {
 
   /**
    * @param instance unique in the cluster
+   * @throws DkimKeys.UnusableKeys before anything is started
    */
   public static WorkerService start(Settings settings, String instance, String version) {
     return new WorkerService(settings, instance, version);
@@ -67,6 +70,9 @@ public final class WorkerService implements AutoCloseable {
 
   private WorkerService(Settings settings, String instance, String version) {
     this.settings = settings;
+    DkimKeys dkim = DkimKeys.read(settings).orThrow();
+    dkim.warnings().forEach(warning -> LOG.warn("DKIM key {}", warning));
+    dkim.summary().forEach(line -> LOG.info("DKIM: {}", line));
     PrometheusMeterRegistry registry = Metrics.registry();
     AtomicReference<LaneIntake> running = new AtomicReference<>();
     http =
@@ -93,6 +99,7 @@ public final class WorkerService implements AutoCloseable {
     Ownership ownership = new Ownership(OWNERSHIP_LIFE);
     DeliveryContext context =
         new DeliveryContext(
+            new MessageContent(dkim.signers(), meters::dkim),
             transport,
             new SendGate(settings.routes()),
             server -> health.get(server).orElseGet(() -> ServerHealth.unknown(server)),

@@ -9,6 +9,7 @@ import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.runtime.topics.TopicPlan;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
 import io.tandemmail.worker.WorkerService;
+import io.tandemmail.worker.dkim.DkimKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,6 +29,8 @@ public final class Cluster implements AutoCloseable {
 
   private Cluster(Settings configured) {
     try {
+      // The worker would refuse them, but only after a broker was started for nothing.
+      DkimKeys.read(configured).orThrow();
       Settings running = configured;
       if (configured.kafka().embedded().isPresent()) {
         EmbeddedBroker broker = start(EmbeddedBroker.start(configured.kafka().embedded().get()));

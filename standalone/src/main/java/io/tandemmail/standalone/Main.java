@@ -6,6 +6,7 @@ import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
 import io.tandemmail.standalone.command.CheckCommand;
 import io.tandemmail.standalone.command.DemoCommand;
+import io.tandemmail.standalone.command.DkimCommand;
 import io.tandemmail.standalone.command.Exit;
 import io.tandemmail.standalone.command.MessageCommand;
 import io.tandemmail.standalone.command.SendCommand;
@@ -14,6 +15,7 @@ import io.tandemmail.standalone.command.ServiceCommands;
 import io.tandemmail.standalone.command.SinkCommand;
 import io.tandemmail.standalone.command.StatusCommand;
 import io.tandemmail.standalone.command.TopicsCommand;
+import io.tandemmail.worker.dkim.DkimKeys;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -33,6 +35,7 @@ import picocli.CommandLine.Command;
       ServiceCommands.Broker.class,
       TopicsCommand.class,
       CheckCommand.class,
+      DkimCommand.class,
       StatusCommand.class,
       ServerCommands.class,
       SendCommand.class,
@@ -74,6 +77,10 @@ public final class Main {
       case Exit exit -> {
         exit.lines().forEach(System.err::println);
         yield exit.code();
+      }
+      case DkimKeys.UnusableKeys keys -> {
+        keys.problems().forEach(problem -> System.err.println("tandem: " + problem));
+        yield Exit.CONFIGURATION;
       }
       case AddressInUse inUse -> fail(inUse.getMessage(), Exit.CONFIGURATION);
       case EmbeddedBroker.CannotStart cannot -> fail(cannot.getMessage(), Exit.CONFIGURATION);

@@ -8,11 +8,19 @@ import java.util.List;
  * A named stream of mail.
  *
  * @param secondaries stand in for the primary, in this order; may be empty
+ * @param dkim keys its mail is signed with; empty: it is sent unsigned
  */
-public record RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
+public record RouteSettings(
+    String id, String primary, List<String> secondaries, Retry retry, List<DkimKeySettings> dkim) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
+    dkim = List.copyOf(dkim);
+  }
+
+  /** A route whose mail is not signed. */
+  public RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
+    this(id, primary, secondaries, retry, List.of());
   }
 
   /** Delays grow from first to max by doubling; nothing is planned past giveUpAfter. */

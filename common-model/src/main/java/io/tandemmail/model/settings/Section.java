@@ -52,6 +52,21 @@ final class Section {
     return new Section(reading, at(key), Optional.ofNullable(entries.get(key)));
   }
 
+  /** One mapping or a list of them; each is known by its place: {@code dkim.0}. */
+  List<Section> sections(String key) {
+    known.add(key);
+    Node node = entries.get(key);
+    List<Node> nodes =
+        node instanceof SequenceNode list
+            ? list.getValue()
+            : node == null ? List.of() : List.of(node);
+    List<Section> sections = new ArrayList<>();
+    for (Node each : nodes) {
+      sections.add(new Section(reading, at(key) + "." + sections.size(), Optional.of(each)));
+    }
+    return sections;
+  }
+
   Optional<String> text(String key) {
     known.add(key);
     Optional<String> override = reading.override(at(key));

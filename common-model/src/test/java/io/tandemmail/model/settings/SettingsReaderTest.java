@@ -2,6 +2,7 @@ package io.tandemmail.model.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,68 @@ class SettingsReaderTest {
         "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
 
     assertThat(invalid(yaml)).extracting(SettingsProblem::key).contains(key);
+  }
+
+  @Test
+  void aRouteCarriesDkimKeysOfManyDomains() {
+    String yaml =
+        """
+        servers: { a: { host: h } }
+        routes:
+          default:
+            primary: a
+            dkim:
+              - { domain: Example.com, selector: s1, key-file: keys/s1.pem }
+              - { domain: mail.example.org, selector: 2026.ed, key-file: keys/ed.pem }
+        """;
+
+    assertThat(valid(yaml, Map.of()).routes().get("default").dkim())
+        .containsExactly(
+            new DkimKeySettings("example.com", "s1", Path.of("keys/s1.pem")),
+            new DkimKeySettings("mail.example.org", "2026.ed", Path.of("keys/ed.pem")));
+    assertThat(
+            valid(yaml, Map.of("TANDEM_ROUTES_DEFAULT_DKIM_0_SELECTOR", "s2"))
+                .routes()
+                .get("default")
+                .dkim()
+                .getFirst()
+                .selector())
+        .isEqualTo("s2");
+    assertThat(valid(yaml, Map.of()).hash())
+        .isNotEqualTo(valid(yaml, Map.of("TANDEM_ROUTES_DEFAULT_DKIM_0_SELECTOR", "s2")).hash());
+  }
+
+  @Test
+  void everythingWrongWithDkimKeysIsReportedAtOnceWithItsLine() {
+    List<SettingsProblem> problems =
+        invalid(
+            """
+            servers: { a: { host: h } }
+            routes:
+              default:
+                primary: a
+                dkim:
+                  - { domain: com, selector: s 1, keyfile: keys/s1.pem }
+                  - { domain: bücher.example, selector: s1, key-file: k }
+                  - { domain: example.com, selector: s1, key-file: k }
+                  - { domain: EXAMPLE.com, selector: s1, key-file: k }
+                  - keys/s1.pem
+            """);
+
+    assertThat(problems)
+        .extracting(SettingsProblem::key)
+        .contains(
+            "routes.default.dkim.0.domain",
+            "routes.default.dkim.0.selector",
+            "routes.default.dkim.0.key-file",
+            "routes.default.dkim.0.keyfile",
+            "routes.default.dkim.1.domain",
+            "routes.default.dkim.3.selector",
+            "routes.default.dkim.4")
+        .doesNotContain("routes.default.dkim.2.selector");
+    assertThat(problem(problems, "routes.default.dkim.0.keyfile").toString())
+        .isEqualTo(
+            "tandem.yaml:6: routes.default.dkim.0.keyfile is not a key of Tandem's configuration; did you mean key-file?");
   }
 
   @Test

@@ -174,7 +174,7 @@ final class ConnectionLoop {
   private boolean begin(Delivery delivery) throws InterruptedException {
     MailTransaction mail;
     try {
-      mail = delivery.transaction();
+      mail = delivery.transaction(context.content());
     } catch (ComposeException | IllegalArgumentException e) {
       return reject(delivery, String.valueOf(e.getMessage()));
     }
@@ -312,7 +312,7 @@ final class ConnectionLoop {
       }
       MailTransaction mail;
       try {
-        mail = delivery.transaction();
+        mail = delivery.transaction(context.content());
       } catch (ComposeException | IllegalArgumentException itsTurnWillSay) {
         return Optional.empty();
       }

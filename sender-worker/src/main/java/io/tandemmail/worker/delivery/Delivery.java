@@ -2,11 +2,10 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.submission.Assignment;
-import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.worker.compose.ComposeException;
-import io.tandemmail.worker.compose.MimeComposer;
+import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.smtp.DsnRequest;
 import io.tandemmail.worker.smtp.MailTransaction;
@@ -39,12 +38,8 @@ public record Delivery(
   /**
    * What goes over the wire. The id goes along as ENVID where the server takes one: a later report names it.
    */
-  MailTransaction transaction() throws ComposeException {
-    byte[] content =
-        facts.contentType() == ContentType.RFC822
-            ? value
-            : MimeComposer.compose(
-                value, facts.id(), facts.envelope().reversePath(), facts.submittedAt());
+  MailTransaction transaction(MessageContent contents) throws ComposeException {
+    byte[] content = contents.of(facts, value);
     return new MailTransaction(
         facts.envelope().reversePath(), facts.envelope().forwardPaths(), content, dsn());
   }

@@ -3,6 +3,7 @@ package io.tandemmail.worker.delivery;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.smtp.SmtpTransport;
 import io.tandemmail.worker.watch.Watches;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 
 /** What all connections of a worker share. */
 public record DeliveryContext(
+    MessageContent content,
     SmtpTransport transport,
     SendGate gate,
     Function<String, ServerHealth> health,

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.worker.compose.MessageContent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class WorkerMeters {
   private final MeterRegistry registry;
   private final Map<String, Timer> deliveries = new ConcurrentHashMap<>();
   private final Map<String, Timer> transactions = new ConcurrentHashMap<>();
+  private final Map<String, Counter> signings = new ConcurrentHashMap<>();
 
   public WorkerMeters(MeterRegistry registry) {
     this.registry = registry;
@@ -49,6 +51,25 @@ public final class WorkerMeters {
                     .serviceLevelObjectives(TRANSACTION_BUCKETS)
                     .register(registry))
         .record(took);
+  }
+
+  /** Of routes that sign only. */
+  public void dkim(String route, MessageContent.Signing result) {
+    String label =
+        switch (result) {
+          case SIGNED -> "signed";
+          case NO_KEY -> "no-key";
+        };
+    signings
+        .computeIfAbsent(
+            route + "/" + label,
+            key ->
+                Counter.builder("tandem.dkim")
+                    .description("Attempts of routes with DKIM keys, by whether a key fitted")
+                    .tag("route", route)
+                    .tag("result", label)
+                    .register(registry))
+        .increment();
   }
 
   void outcome(Outcome outcome, String server) {

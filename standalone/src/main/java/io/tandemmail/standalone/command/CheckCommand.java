@@ -2,6 +2,7 @@ package io.tandemmail.standalone.command;
 
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.worker.dkim.DkimKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,11 +40,20 @@ public final class CheckCommand implements Callable<Integer> {
         .filter(file -> !Files.isReadable(file))
         .map(Path::toString)
         .ifPresent(file -> problems.add("ingest.api-keys-file: cannot read " + file));
+    DkimKeys dkim = DkimKeys.read(settings);
+    problems.addAll(dkim.problems());
+    dkim.warnings().forEach(warning -> System.out.println("WARNING DKIM key " + warning));
     for (RouteSettings route : settings.routes().values()) {
       String secondaries =
           route.secondaries().isEmpty() ? "(none)" : String.join(", ", route.secondaries());
       System.out.printf(
           "route  %-16s primary %-16s secondary %s%n", route.id(), route.primary(), secondaries);
+      route
+          .dkim()
+          .forEach(key ->
+              System.out.printf(
+                  "dkim   %-16s signs for %s, selector %s%n",
+                  route.id(), key.domain(), key.selector()));
       if (route.secondaries().isEmpty()) {
         problems.add(
             "routes."
