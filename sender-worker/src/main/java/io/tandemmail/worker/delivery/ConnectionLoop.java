@@ -192,6 +192,9 @@ final class ConnectionLoop {
     }
     delivered++;
     observe(result, Duration.ofNanos(System.nanoTime() - startNanos));
+    if (ReplyPolicy.endsConnection(result.recipients())) {
+      closeSession();
+    }
     AttemptReport report =
         AttemptReport.of(
             delivery.facts(),
