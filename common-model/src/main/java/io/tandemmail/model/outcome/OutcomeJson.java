@@ -76,6 +76,9 @@ public final class OutcomeJson {
       json.writeStringField("text", reply.text());
       json.writeEndObject();
     }
+    if (outcome.category().isPresent()) {
+      json.writeStringField("category", outcome.category().get().wireName());
+    }
     if (outcome.reason().isPresent()) {
       json.writeStringField("reason", outcome.reason().get());
     }
@@ -100,6 +103,7 @@ public final class OutcomeJson {
     private long offset;
     private String phase = "";
     private @Nullable SmtpReply reply;
+    private Optional<OutcomeCategory> category = Optional.empty();
     private @Nullable String reason;
     private Instant at = Instant.EPOCH;
     private Instant submittedAt = Instant.EPOCH;
@@ -122,6 +126,7 @@ public final class OutcomeJson {
         case "offset" -> offset = json.getValueAsLong();
         case "phase" -> phase = json.getText();
         case "reply" -> reply = readReply(json);
+        case "category" -> category = OutcomeCategory.ofWireName(json.getText());
         case "reason" -> reason = json.getText();
         case "at" -> at = Instant.parse(json.getText());
         case "submittedAt" -> submittedAt = Instant.parse(json.getText());
@@ -148,6 +153,7 @@ public final class OutcomeJson {
                   Optional.ofNullable(server)
                       .map(on -> new LanePosition(on, role, partition, offset)),
                   Optional.ofNullable(withPhase),
+                  category,
                   Optional.ofNullable(reason),
                   at,
                   submittedAt,

@@ -31,12 +31,32 @@ public final class FactsCodec {
     return new Headers(list(facts));
   }
 
-  /** What a worker stamps on a record it gives back. */
+  /** What the router keeps in its schedule. */
+  public static Headers writeScheduled(MessageFacts facts, Optional<String> avoid) {
+    List<Header> all = list(facts);
+    avoid.ifPresent(server -> all.add(Header.of(HeaderNames.AVOID, server)));
+    return new Headers(all);
+  }
+
   public static Headers writeReturn(
       MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore) {
+    return writeReturn(facts, reason, notBefore, Optional.empty());
+  }
+
+  /**
+   * What a worker stamps on a record it gives back.
+   *
+   * @param avoid the server whose fault the attempt was
+   */
+  public static Headers writeReturn(
+      MessageFacts facts,
+      ReturnReason reason,
+      Optional<Instant> notBefore,
+      Optional<String> avoid) {
     List<Header> all = list(facts);
     all.add(Header.of(HeaderNames.REASON, reason.wireName()));
     notBefore.ifPresent(at -> all.add(Header.of(HeaderNames.NOT_BEFORE, at.toString())));
+    avoid.ifPresent(server -> all.add(Header.of(HeaderNames.AVOID, server)));
     return new Headers(all);
   }
 
@@ -71,6 +91,10 @@ public final class FactsCodec {
 
   public static Optional<Instant> notBefore(Headers headers) {
     return optional(headers, HeaderNames.NOT_BEFORE, Instant::parse);
+  }
+
+  public static Optional<String> avoid(Headers headers) {
+    return headers.last(HeaderNames.AVOID);
   }
 
   private static List<Header> list(MessageFacts facts) {

@@ -26,6 +26,10 @@ public final class HeaderNames {
   // A worker stamps these on what it returns; the router's reasons on what it rejects.
   public static final String NOT_BEFORE = "tandem-not-before";
   public static final String REASON = "tandem-reason";
+
+  /** Id of the server whose fault the last attempt was; the router prefers another for the next one. */
+  public static final String AVOID = "tandem-avoid";
+
   public static final String ORIGIN = "tandem-origin";
 
   // W3C trace context, copied through untouched.

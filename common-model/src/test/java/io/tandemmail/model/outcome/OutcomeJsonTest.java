@@ -41,6 +41,37 @@ class OutcomeJsonTest {
     assertThat(new String(OutcomeJson.write(DELIVERED), StandardCharsets.UTF_8)).isEqualTo(GOLDEN);
   }
 
+  private static final Outcome BOUNCED =
+      new Outcome(
+          "receipt-1018",
+          "default",
+          "bob@example.net",
+          OutcomeType.BOUNCED,
+          1,
+          Optional.of(new LanePosition("mx-a", Role.PRIMARY, 3, 41823)),
+          Optional.of(new SmtpReply("rcpt", 550, Optional.of("5.1.1"), "user unknown")),
+          Optional.of(OutcomeCategory.BAD_MAILBOX),
+          Optional.empty(),
+          Instant.parse("2026-11-24T10:00:00.123Z"),
+          Instant.parse("2026-11-24T10:00:00Z"),
+          Optional.empty());
+
+  private static final String GOLDEN_BOUNCED =
+      """
+      {"id":"receipt-1018","route":"default","recipient":"bob@example.net","type":"bounced","attempt":1,"server":"mx-a",\
+      "role":"primary","partition":3,"offset":41823,"phase":"rcpt","reply":{"code":550,"enhanced":"5.1.1","text":"user unknown"},\
+      "category":"bad-mailbox","at":"2026-11-24T10:00:00.123Z","submittedAt":"2026-11-24T10:00:00Z"}\
+      """;
+
+  @Test
+  void aFailureHasItsCategoryAndOneOfAnotherVersionIsNone() {
+    assertThat(new String(OutcomeJson.write(BOUNCED), StandardCharsets.UTF_8))
+        .isEqualTo(GOLDEN_BOUNCED);
+    assertThat(read(GOLDEN_BOUNCED)).contains(BOUNCED);
+    assertThat(read(GOLDEN_BOUNCED.replace("bad-mailbox", "new")).orElseThrow().category())
+        .isEmpty();
+  }
+
   @Test
   void readsWhatItWrites() {
     assertThat(read(GOLDEN)).contains(DELIVERED);

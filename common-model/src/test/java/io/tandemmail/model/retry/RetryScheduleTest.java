@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,88 @@ class RetryScheduleTest {
             .count();
 
     assertThat(distinct).isGreaterThan(20);
+  }
+
+  @Test
+  void theJitterOfOneAttemptIsNotThatOfTheNext() {
+    List<Double> shares =
+        IntStream.rangeClosed(1, 5)
+            .mapToObj(attempt -> {
+              double base = RETRY.first().toMillis() << (attempt - 1);
+              return RetrySchedule.delay(RETRY, facts("a").withAttempt(attempt)).toMillis() / base;
+            })
+            .toList();
+
+    assertThat(shares).allMatch(share -> share >= 1 && share < 1.2).doesNotHaveDuplicates();
+  }
+
+  /** The seed is fixed, so what fails here fails again. */
+  @Test
+  void whateverTheRouteDelaysNeverShrinkNorExceedTheLongest() {
+    Random random = new Random(42);
+    for (int i = 0; i < 2_000; i++) {
+      Retry retry = anyRetry(random);
+      MessageFacts facts = facts("m" + random.nextInt());
+      for (Cause cause : Cause.values()) {
+        Duration before = Duration.ZERO;
+        for (int attempt = 1; attempt < 80; attempt++) {
+          Duration delay = delay(retry, facts.withAttempt(attempt), cause);
+          assertThat(delay).as("%s, attempt %d", retry, attempt).isGreaterThanOrEqualTo(before);
+          assertThat(delay).isLessThanOrEqualTo(retry.max());
+          before = delay;
+        }
+        assertThat(before).as("%s", retry).isEqualTo(retry.max());
+      }
+    }
+  }
+
+  @Test
+  void whateverTheClockNothingIsPlannedPastTheDeadlineAndNothingIsGivenUpWithTimeLeft() {
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      Retry retry = anyRetry(random);
+      MessageFacts facts = facts("m" + i).withAttempt(1 + random.nextInt(40));
+      Instant deadline = RetrySchedule.deadline(retry, facts);
+      Instant now = SUBMITTED.plusMillis(random.nextLong(-7_200_000, 6 * 86_400_000L));
+      switch (RetrySchedule.next(retry, facts, Cause.REPLY, now)) {
+        case Decision.TryAgain again ->
+            assertThat(again.notBefore())
+                .isAfter(now)
+                .isBeforeOrEqualTo(now.plus(retry.max()))
+                .isBefore(deadline);
+        case Decision.GiveUp giveUp -> assertThat(now.plus(retry.max())).isAfterOrEqualTo(deadline);
+      }
+    }
+  }
+
+  @Test
+  void aClockThatIsHoursOffNeitherParksMailNorReturnsItInCircles() {
+    MessageFacts third = facts("a").withAttempt(3);
+    Instant delayed = SUBMITTED.plusSeconds(240);
+
+    assertThat(RetrySchedule.believed(RETRY, third, delayed, SUBMITTED)).isEqualTo(delayed);
+    assertThat(RetrySchedule.believed(RETRY, third, delayed.plusSeconds(7200), SUBMITTED))
+        .isEqualTo(SUBMITTED.plus(RETRY.max()));
+    assertThat(RetrySchedule.believed(RETRY, third, delayed.minusSeconds(7200), SUBMITTED))
+        .isEqualTo(SUBMITTED.plus(RETRY.first()));
+    assertThat(
+            RetrySchedule.believed(
+                RETRY, facts("a").withAttempt(1), SUBMITTED.minusMillis(10), SUBMITTED))
+        .isEqualTo(SUBMITTED);
+  }
+
+  private static Duration delay(Retry retry, MessageFacts facts, Cause cause) {
+    return switch (RetrySchedule.next(retry, facts, cause, SUBMITTED)) {
+      case Decision.TryAgain again -> Duration.between(SUBMITTED, again.notBefore());
+      case Decision.GiveUp giveUp -> throw new AssertionError(giveUp);
+    };
+  }
+
+  /** As the settings allow them: first not longer than max, and longer than the quick tries. */
+  private static Retry anyRetry(Random random) {
+    Duration first = Duration.ofMillis(random.nextLong(1_000, 400L * 86_400_000));
+    Duration max = first.plusMillis(random.nextLong(0, 400L * 86_400_000));
+    return new Retry(first, max, Duration.ofDays(1_000));
   }
 
   @Test

@@ -74,6 +74,19 @@ class FactsCodecTest {
   }
 
   @Test
+  void theServerToAvoidTravelsWithAReturnAndIntoTheSchedule() {
+    Optional<String> avoid = Optional.of("mx-a");
+    Headers returned =
+        FactsCodec.writeReturn(FACTS, ReturnReason.DEFERRED, Optional.empty(), avoid);
+
+    assertThat(returned.last("tandem-avoid")).isEqualTo(avoid);
+    assertThat(FactsCodec.avoid(returned)).isEqualTo(avoid);
+    assertThat(FactsCodec.avoid(FactsCodec.writeScheduled(FACTS, avoid))).isEqualTo(avoid);
+    assertThat(FactsCodec.avoid(FactsCodec.write(FACTS, new Assignment("b", Role.PRIMARY, 1))))
+        .isEmpty();
+  }
+
+  @Test
   void anUnreadableHeaderIsNamed() {
     List<Header> bad =
         FactsCodec.write(FACTS).all().stream()

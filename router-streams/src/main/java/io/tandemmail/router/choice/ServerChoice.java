@@ -6,6 +6,7 @@ import io.tandemmail.model.submission.Assignment;
 import io.tandemmail.model.submission.Role;
 import io.tandemmail.model.wire.HomePartition;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Primary or secondary. The primary takes the messages whose percentile falls in its share; the rest goes to the first
@@ -23,6 +24,32 @@ public final class ServerChoice {
     return firstSecondaryInService(route, health)
         .map(secondary -> assignment(secondary, Role.SECONDARY))
         .orElseGet(() -> assignment(primary, Role.PRIMARY));
+  }
+
+  /**
+   * As {@link #choose(RouteSettings, String, HealthView)}, but another server where the choice falls on one to avoid and
+   * another is in service. A secondary comes before the primary, since the share of a primary that is coming back was
+   * decided already; and the one to avoid is better than none.
+   */
+  public static Assignment choose(
+      RouteSettings route, String messageId, HealthView health, Optional<String> avoid) {
+    Assignment usual = choose(route, messageId, health);
+    if (avoid.filter(usual.server()::equals).isEmpty()) {
+      return usual;
+    }
+    Stream<Assignment> secondaries =
+        route.secondaries().stream()
+            .map(health::of)
+            .filter(ServerHealth::inService)
+            .map(secondary -> assignment(secondary, Role.SECONDARY));
+    Stream<Assignment> primary =
+        Stream.of(health.of(route.primary()))
+            .filter(ServerHealth::inService)
+            .map(inService -> assignment(inService, Role.PRIMARY));
+    return Stream.concat(secondaries, primary)
+        .filter(other -> !other.server().equals(usual.server()))
+        .findFirst()
+        .orElse(usual);
   }
 
   private static Optional<ServerHealth> firstSecondaryInService(

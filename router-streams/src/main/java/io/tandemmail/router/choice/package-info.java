@@ -1,5 +1,5 @@
 /**
- * Which server takes a message. In: the route, the health of its servers, the message's id. Out: one assignment.
+ * Which server takes a message. In: the route, the health of its servers, the message's id, the server to avoid. Out: one assignment.
  *
  * <p>Always: the same inputs give the same server, so reprocessing decides as before; a message is never left without an
  * assignment.

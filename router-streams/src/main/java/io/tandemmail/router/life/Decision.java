@@ -32,7 +32,14 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
   public sealed interface Emission {
     record ToLane(MessageFacts facts, Assignment assignment) implements Emission {}
 
-    record ToSchedule(MessageFacts facts, Instant due) implements Emission {}
+    /**
+     * @param avoid the server whose fault the last attempt was: asked for again when the time has come
+     */
+    record ToSchedule(MessageFacts facts, Instant due, Optional<String> avoid) implements Emission {
+      public ToSchedule(MessageFacts facts, Instant due) {
+        this(facts, due, Optional.empty());
+      }
+    }
 
     record Event(Outcome outcome) implements Emission {}
   }

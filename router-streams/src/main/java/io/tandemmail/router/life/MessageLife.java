@@ -49,7 +49,7 @@ public final class MessageLife {
     }
     MessageState state = MessageState.admitted(facts, now);
     List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.ACCEPTED, "", now));
-    Placement placement = place(facts, health, now);
+    Placement placement = place(facts, health, now, Optional.empty());
     emissions.addAll(placement.emissions());
     return new Decision(
         Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
@@ -71,12 +71,20 @@ public final class MessageLife {
         .orElse(Decision.NOTHING);
   }
 
-  /** Its time in the schedule has come. */
+  /**
+   * Its time in the schedule has come.
+   *
+   * @param avoid the server whose fault the last attempt was
+   */
   public Decision due(
-      MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+      MessageFacts facts,
+      Optional<String> avoid,
+      Optional<MessageState> known,
+      HealthView health,
+      Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
     return stillOpen(facts, state)
-        .map(open -> placed(state, open, place(open, health, now)))
+        .map(open -> placed(state, open, place(open, health, now, avoid)))
         .orElse(Decision.NOTHING);
   }
 
@@ -101,8 +109,16 @@ public final class MessageLife {
     return !state.ended() || state.firstSeen().plus(FIRST_SEEN_WINDOW).isAfter(now);
   }
 
-  /** Why and until when a worker gave a message back. */
-  public record Return(ReturnReason reason, Optional<Instant> notBefore) {}
+  /**
+   * Why and until when a worker gave a message back.
+   *
+   * @param avoid the server whose fault the attempt was
+   */
+  public record Return(ReturnReason reason, Optional<Instant> notBefore, Optional<String> avoid) {
+    public Return(ReturnReason reason, Optional<Instant> notBefore) {
+      this(reason, notBefore, Optional.empty());
+    }
+  }
 
   private record Placement(Place place, List<Emission> emissions) {}
 
@@ -115,38 +131,48 @@ public final class MessageLife {
       MessageFacts facts, Return returned, HealthView health, Instant now) {
     return switch (returned.reason()) {
       case DEFERRED ->
-          returned
-              .notBefore()
-              .filter(now::isBefore)
-              .map(due -> schedule(facts, due))
-              .orElseGet(() -> place(facts, health, now));
+          due(facts, returned, now)
+              .map(due -> schedule(facts, due, returned.avoid()))
+              .orElseGet(() -> place(facts, health, now, returned.avoid()));
       case REROUTED ->
           facts.hops() > HOPS_FREE
-              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)))
-              : place(facts, health, now);
+              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), Optional.empty())
+              : place(facts, health, now, Optional.empty());
       case EXPIRED -> expire(facts, now);
-      case HOME -> place(facts, health, now);
+      case HOME -> place(facts, health, now, Optional.empty());
     };
   }
 
-  private Placement place(MessageFacts facts, HealthView health, Instant now) {
+  /** When to place what was deferred; empty: now. */
+  private Optional<Instant> due(MessageFacts facts, Return returned, Instant now) {
+    RouteSettings route = routes.get(facts.route());
+    return returned
+        .notBefore()
+        .map(asked ->
+            route == null ? asked : RetrySchedule.believed(route.retry(), facts, asked, now))
+        .filter(now::isBefore);
+  }
+
+  private Placement place(
+      MessageFacts facts, HealthView health, Instant now, Optional<String> avoid) {
     RouteSettings route = routes.get(facts.route());
     if (route == null) {
-      return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT));
+      return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT), avoid);
     }
     if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
       return expire(facts, now);
     }
     if (facts.sendAt().filter(now::isBefore).isPresent()) {
-      return schedule(facts, facts.sendAt().get());
+      return schedule(facts, facts.sendAt().get(), avoid);
     }
-    Assignment assignment = ServerChoice.choose(route, facts.id(), health);
+    Assignment assignment = ServerChoice.choose(route, facts.id(), health, avoid);
     return new Placement(
         new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
   }
 
-  private static Placement schedule(MessageFacts facts, Instant due) {
-    return new Placement(new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due)));
+  private static Placement schedule(MessageFacts facts, Instant due, Optional<String> avoid) {
+    return new Placement(
+        new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due, avoid)));
   }
 
   private static Placement expire(MessageFacts facts, Instant now) {

@@ -36,6 +36,7 @@ final class Admission {
           HeaderNames.HOPS,
           HeaderNames.NOT_BEFORE,
           HeaderNames.REASON,
+          HeaderNames.AVOID,
           HeaderNames.ORIGIN);
 
   private static final int REASON_CHARS_MAX = 2_000;

@@ -113,7 +113,9 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     MessageLife.Return returned;
     try {
       facts = FactsCodec.facts(headers);
-      returned = new MessageLife.Return(reason.get(), FactsCodec.notBefore(headers));
+      returned =
+          new MessageLife.Return(
+              reason.get(), FactsCodec.notBefore(headers), FactsCodec.avoid(headers));
     } catch (IllegalArgumentException unreadable) {
       String why = "mail.returned record is unreadable: " + unreadable.getMessage();
       append(
@@ -145,7 +147,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
               due.value(),
               now().toEpochMilli(),
               KafkaHeaders.to(due.headers()));
-      apply(facts, record, life.due(facts, known(facts.id()), health, now()));
+      Optional<String> avoid = FactsCodec.avoid(due.headers());
+      apply(facts, record, life.due(facts, avoid, known(facts.id()), health, now()));
     }
   }
 
@@ -175,7 +178,9 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
               record.value());
         }
         case Emission.ToSchedule later -> {
-          Headers headers = Admission.withTrace(FactsCodec.write(later.facts()), record.headers());
+          Headers headers =
+              Admission.withTrace(
+                  FactsCodec.writeScheduled(later.facts(), later.avoid()), record.headers());
           schedule.put(later.due(), later.facts().id(), new StoredRecord(headers, record.value()));
           counts.scheduled(later.facts().route(), 1);
         }

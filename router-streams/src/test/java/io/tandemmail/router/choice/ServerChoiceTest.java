@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,38 @@ class ServerChoiceTest {
     IntStream.range(0, 100).forEach(i -> assertThat(choose("m" + i)).isEqualTo(choose("m" + i)));
   }
 
+  @Test
+  void theServerToAvoidIsLeftForAnotherInService() {
+    assertThat(avoiding("a")).isEqualTo(new Assignment("b", Role.SECONDARY, 5));
+    is("b", ServerState.DOWN, 0);
+    assertThat(avoiding("a")).isEqualTo(new Assignment("c", Role.SECONDARY, 5));
+    is("a", ServerState.DOWN, 0);
+    is("b", ServerState.UP, 100);
+    assertThat(avoiding("b")).isEqualTo(new Assignment("c", Role.SECONDARY, 5));
+    is("a", ServerState.RECOVERING, 0);
+    is("c", ServerState.DOWN, 0);
+    assertThat(avoiding("b")).isEqualTo(new Assignment("a", Role.PRIMARY, 5));
+  }
+
+  @Test
+  void theServerToAvoidIsBetterThanNone() {
+    is("b", ServerState.DOWN, 0);
+    is("c", ServerState.DRAINED, 0);
+    assertThat(avoiding("a")).isEqualTo(new Assignment("a", Role.PRIMARY, 5));
+    is("a", ServerState.DOWN, 0);
+    assertThat(avoiding("a")).isEqualTo(new Assignment("a", Role.PRIMARY, 5));
+  }
+
+  @Test
+  void toAvoidAServerThatWouldNotBeChosenChangesNothing() {
+    assertThat(avoiding("b")).isEqualTo(choose("m1"));
+    assertThat(avoiding("gone")).isEqualTo(choose("m1"));
+  }
+
+  private Assignment avoiding(String server) {
+    return ServerChoice.choose(ROUTE, "m1", this::health, Optional.of(server));
+  }
+
   private long toPrimary() {
     return IntStream.range(0, 1000)
         .filter(i -> choose("message-" + i).role() == Role.PRIMARY)
@@ -73,14 +106,13 @@ class ServerChoiceTest {
   }
 
   private Assignment choose(String id) {
-    return ServerChoice.choose(
-        ROUTE,
-        id,
-        server ->
-            health.getOrDefault(
-                server,
-                new ServerHealth(
-                    server, ServerState.UP, 100, 5, Instant.EPOCH, "", ServerMode.AUTO)));
+    return ServerChoice.choose(ROUTE, id, this::health);
+  }
+
+  private ServerHealth health(String server) {
+    return health.getOrDefault(
+        server,
+        new ServerHealth(server, ServerState.UP, 100, 5, Instant.EPOCH, "", ServerMode.AUTO));
   }
 
   private void is(String server, ServerState state, int share) {

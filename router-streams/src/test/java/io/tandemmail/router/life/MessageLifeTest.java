@@ -86,7 +86,7 @@ class MessageLifeTest {
             .state()
             .orElseThrow();
 
-    Decision decision = life.due(facts("m1").withAttempt(1), Optional.of(half), HEALTHY, NOW);
+    Decision decision = due(facts("m1").withAttempt(1), half);
     assertThat(decision.emissions())
         .singleElement()
         .isInstanceOfSatisfying(
@@ -95,8 +95,7 @@ class MessageLifeTest {
                 assertThat(lane.facts().envelope().forwardPaths())
                     .containsExactly("bob@example.net"));
 
-    assertThat(life.due(facts("m1"), Optional.of(end(routed)), HEALTHY, NOW))
-        .isEqualTo(Decision.NOTHING);
+    assertThat(due(facts("m1"), end(routed))).isEqualTo(Decision.NOTHING);
   }
 
   @Test
@@ -167,6 +166,72 @@ class MessageLifeTest {
     MessageState state = end(admit(facts("m1"), Optional.empty()).state().orElseThrow());
 
     assertThat(MessageStateCodec.read(MessageStateCodec.write(state))).isEqualTo(state);
+  }
+
+  @Test
+  void whatIsDeferredByTheServersFaultGoesToAnotherServerNowOrWhenItsTimeHasCome() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    MessageFacts tried = facts("m1").withAttempt(1);
+    Optional<String> avoid = Optional.of("a");
+    Return later = new Return(ReturnReason.DEFERRED, Optional.of(NOW.plusSeconds(60)), avoid);
+    Return atOnce = new Return(ReturnReason.DEFERRED, Optional.empty(), avoid);
+
+    assertThat(returned(tried, later, routed).emissions())
+        .containsExactly(new Emission.ToSchedule(tried, NOW.plusSeconds(60), avoid));
+    assertThat(lanes(life.due(tried, avoid, Optional.of(routed), HEALTHY, NOW)))
+        .containsExactly("b");
+    assertThat(lanes(returned(tried, atOnce, routed))).containsExactly("b");
+  }
+
+  @Test
+  void theServerAtFaultGetsItAgainWhereThereIsNoOther() {
+    MessageLife alone =
+        new MessageLife(
+            Map.of("default", new RouteSettings("default", "a", List.of(), Retry.DEFAULT)));
+
+    assertThat(
+            lanes(
+                alone.due(
+                    facts("m1").withAttempt(1), Optional.of("a"), Optional.empty(), HEALTHY, NOW)))
+        .containsExactly("a");
+  }
+
+  @Test
+  void aRestThatWasSplitOffGoesAtOnceToTheSameServer() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+
+    assertThat(
+            lanes(
+                returned(
+                    facts("m1").withAttempt(1),
+                    new Return(ReturnReason.DEFERRED, Optional.empty()),
+                    routed)))
+        .containsExactly("a");
+  }
+
+  @Test
+  void aWorkersClockThatIsHoursOffIsNotBelieved() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    MessageFacts tried = facts("m1").withAttempt(3);
+    Instant ahead = NOW.plus(Duration.ofHours(3));
+    Instant behind = NOW.minus(Duration.ofHours(2));
+
+    assertThat(
+            returned(tried, new Return(ReturnReason.DEFERRED, Optional.of(ahead)), routed)
+                .emissions())
+        .containsExactly(new Emission.ToSchedule(tried, NOW.plus(Retry.DEFAULT.max())));
+    assertThat(
+            returned(tried, new Return(ReturnReason.DEFERRED, Optional.of(behind)), routed)
+                .emissions())
+        .containsExactly(new Emission.ToSchedule(tried, NOW.plus(Retry.DEFAULT.first())));
+  }
+
+  private Decision returned(MessageFacts facts, Return returned, MessageState known) {
+    return life.returned(facts, returned, Optional.of(known), HEALTHY, NOW);
+  }
+
+  private Decision due(MessageFacts facts, MessageState known) {
+    return life.due(facts, Optional.empty(), Optional.of(known), HEALTHY, NOW);
   }
 
   private Decision admit(MessageFacts facts, Optional<MessageState> known) {

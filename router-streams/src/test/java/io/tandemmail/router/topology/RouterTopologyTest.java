@@ -160,6 +160,58 @@ class RouterTopologyTest {
   }
 
   @Test
+  void whatAServerFailedToTakeWaitsForItsTimeAndThenGoesToTheOther() {
+    submitted.pipeInput("m1", bytes(MESSAGE));
+    MessageFacts facts =
+        FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers())).withAttempt(1);
+
+    returned.pipeInput(
+        new TestRecord<>(
+            "m1",
+            bytes(MESSAGE),
+            KafkaHeaders.to(
+                FactsCodec.writeReturn(
+                    facts,
+                    ReturnReason.DEFERRED,
+                    Optional.of(START.plusSeconds(60)),
+                    Optional.of("a")))));
+    driver.advanceWallClockTime(Duration.ofSeconds(61));
+
+    TestRecord<String, byte[]> again = lane("b").readRecord();
+    assertThat(again.value()).isEqualTo(bytes(MESSAGE));
+    assertThat(again.headers().lastHeader(HeaderNames.AVOID)).isNull();
+    assertThat(lane("a").isEmpty()).isTrue();
+  }
+
+  @Test
+  void whatAServerFailedToTakeGoesToItAgainWhenTheOtherIsDown() {
+    submitted.pipeInput("m1", bytes(MESSAGE));
+    MessageFacts facts =
+        FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers())).withAttempt(1);
+    fail("b", 3);
+
+    returned.pipeInput(
+        new TestRecord<>(
+            "m1",
+            bytes(MESSAGE),
+            KafkaHeaders.to(
+                FactsCodec.writeReturn(
+                    facts, ReturnReason.DEFERRED, Optional.empty(), Optional.of("a")))));
+
+    assertThat(lane("a").readRecordsToList()).hasSize(1);
+  }
+
+  @Test
+  void whatOnlyTheRouterMaySayIsTakenOffAClientsRecord() {
+    submitted.pipeInput(
+        new TestRecord<>(
+            "bad", bytes("{not json"), new RecordHeaders().add(HeaderNames.AVOID, bytes("a"))));
+
+    assertThat(output(Topics.REJECTED).readRecord().headers().lastHeader(HeaderNames.AVOID))
+        .isNull();
+  }
+
+  @Test
   void mailGivenBackByADeadServersWorkerGoesToTheSecondaryAtOnce() {
     submitted.pipeInput("m1", bytes(MESSAGE));
     MessageFacts facts = FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers()));

@@ -215,6 +215,9 @@ final class ConnectionLoop {
       return;
     }
     observe(result, Duration.ofNanos(System.nanoTime() - startNanos));
+    if (ReplyPolicy.endsConnection(result.recipients())) {
+      closeSession();
+    }
     AttemptReport report =
         AttemptReport.of(
             delivery.facts(),

@@ -102,7 +102,8 @@ public final class Recorder {
       Delivery delivery, AttemptReport.GiveBack giveBack) {
     List<Headers.Header> headers =
         new ArrayList<>(
-            FactsCodec.writeReturn(giveBack.facts(), giveBack.reason(), giveBack.notBefore())
+            FactsCodec.writeReturn(
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
                 .all());
     headers.add(
         Headers.Header.of(

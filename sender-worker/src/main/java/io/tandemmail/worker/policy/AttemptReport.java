@@ -5,7 +5,6 @@ import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.Outcome.SmtpReply;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.retry.RetrySchedule;
-import io.tandemmail.model.retry.RetrySchedule.Cause;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
@@ -31,15 +30,29 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     outcomes = List.copyOf(outcomes);
   }
 
-  /** A record for {@code mail.returned}. */
-  public record GiveBack(MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore) {}
+  /**
+   * A record for {@code mail.returned}.
+   *
+   * @param notBefore empty: at once
+   * @param avoid the server whose fault the attempt was
+   */
+  public record GiveBack(
+      MessageFacts facts,
+      ReturnReason reason,
+      Optional<Instant> notBefore,
+      Optional<String> avoid) {}
 
   /** Nobody was tried, so nothing is recorded: ownership was lost, and the new owner will do it. */
   public boolean isEmpty() {
     return outcomes.isEmpty();
   }
 
-  /** Judges every result and plans the next attempt for those deferred or in doubt. */
+  /**
+   * Judges every result and plans the next attempt for those deferred or in doubt.
+   *
+   * <p>Empty when one recipient was not tried, whatever the others were told: without a dot nobody was delivered, and a
+   * record of some would end the message for those that are missing from it (I1).
+   */
   public static AttemptReport of(
       MessageFacts before,
       LanePosition lane,
@@ -48,38 +61,33 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
       Instant now) {
     MessageFacts facts = before.withAttempt(before.attempt() + 1);
     List<Outcome> outcomes = new ArrayList<>();
-    List<String> open = new ArrayList<>();
-    Cause cause = Cause.REPLY;
+    OpenRecipients open = new OpenRecipients();
     for (RecipientResult result : results) {
       Verdict verdict = ReplyPolicy.judge(result);
       Optional<OutcomeType> type = type(verdict);
       if (type.isEmpty()) {
-        continue;
+        return new AttemptReport(List.of(), Optional.empty());
       }
-      outcomes.add(
-          outcome(
-              facts,
-              lane,
-              result.recipient(),
-              type.get(),
-              Optional.of(reply(result)),
-              Optional.empty(),
-              now));
-      if (!type.get().isFinal()) {
-        open.add(result.recipient());
-        cause = result instanceof RecipientResult.Answered ? cause : Cause.CONNECTION;
-      }
+      outcomes.add(tried(facts, lane, result, type.get(), now));
+      open.add(result.recipient(), verdict);
     }
     if (open.isEmpty()) {
       return new AttemptReport(outcomes, Optional.empty());
     }
-    MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
+    MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open.inOrder()));
+    Optional<String> avoid = open.elsewhere() ? Optional.of(lane.server()) : Optional.empty();
+    if (open.atOnce()) {
+      return new AttemptReport(
+          outcomes,
+          Optional.of(
+              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.empty(), Optional.empty())));
+    }
     GiveBack giveBack =
-        switch (RetrySchedule.next(retry, facts, cause, now)) {
+        switch (RetrySchedule.next(retry, facts, open.cause(), now)) {
           case RetrySchedule.Decision.TryAgain again ->
-              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.of(again.notBefore()));
+              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.of(again.notBefore()), avoid);
           case RetrySchedule.Decision.GiveUp giveUp ->
-              new GiveBack(remaining, ReturnReason.EXPIRED, Optional.empty());
+              new GiveBack(remaining, ReturnReason.EXPIRED, Optional.empty(), Optional.empty());
         };
     return new AttemptReport(outcomes, Optional.of(giveBack));
   }
@@ -88,37 +96,16 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
   public static AttemptReport untried(
       MessageFacts facts, LanePosition lane, ReturnReason reason, String why, Instant now) {
     MessageFacts moved = facts.withHops(facts.hops() + 1);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (String recipient : facts.envelope().forwardPaths()) {
-      outcomes.add(
-          outcome(
-              facts,
-              lane,
-              recipient,
-              OutcomeType.REROUTED,
-              Optional.empty(),
-              Optional.of(why),
-              now));
-    }
-    return new AttemptReport(outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty())));
+    List<Outcome> outcomes = untried(facts, lane, OutcomeType.REROUTED, why, now);
+    return new AttemptReport(
+        outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty(), Optional.empty())));
   }
 
   /** Ended here because it can never be sent, whatever the server. */
   public static AttemptReport rejected(
       MessageFacts facts, LanePosition lane, String why, Instant now) {
-    List<Outcome> outcomes = new ArrayList<>();
-    for (String recipient : facts.envelope().forwardPaths()) {
-      outcomes.add(
-          outcome(
-              facts,
-              lane,
-              recipient,
-              OutcomeType.REJECTED,
-              Optional.empty(),
-              Optional.of(why),
-              now));
-    }
-    return new AttemptReport(outcomes, Optional.empty());
+    return new AttemptReport(
+        untried(facts, lane, OutcomeType.REJECTED, why, now), Optional.empty());
   }
 
   private static Optional<OutcomeType> type(Verdict verdict) {
@@ -148,26 +135,48 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     return new SmtpReply(fault.phase().wireName(), 0, Optional.empty(), bounded(fault.toString()));
   }
 
-  private static Outcome outcome(
+  private static Outcome tried(
       MessageFacts facts,
       LanePosition lane,
-      String recipient,
+      RecipientResult result,
       OutcomeType type,
-      Optional<SmtpReply> reply,
-      Optional<String> reason,
       Instant now) {
     return new Outcome(
         facts.id(),
         facts.route(),
-        recipient,
+        result.recipient(),
         type,
         facts.attempt(),
         Optional.of(lane),
-        reply,
-        reason,
+        Optional.of(reply(result)),
+        type == OutcomeType.DELIVERED
+            ? Optional.empty()
+            : Optional.of(BounceClassifier.standard().categoryOf(result)),
+        Optional.empty(),
         now,
         facts.submittedAt(),
         facts.metadata());
+  }
+
+  private static List<Outcome> untried(
+      MessageFacts facts, LanePosition lane, OutcomeType type, String why, Instant now) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (String recipient : facts.envelope().forwardPaths()) {
+      outcomes.add(
+          new Outcome(
+              facts.id(),
+              facts.route(),
+              recipient,
+              type,
+              facts.attempt(),
+              Optional.of(lane),
+              Optional.empty(),
+              Optional.of(why),
+              now,
+              facts.submittedAt(),
+              facts.metadata()));
+    }
+    return outcomes;
   }
 
   private static String bounded(String text) {

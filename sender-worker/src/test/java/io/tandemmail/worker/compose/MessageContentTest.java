@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tandemmail.model.settings.ServerSettings;
-import io.tandemmail.model.settings.ServerSettings.Tls;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
 import io.tandemmail.model.submission.MessageFacts;
@@ -17,8 +15,8 @@ import io.tandemmail.worker.dkim.PythonDkim;
 import io.tandemmail.worker.dkim.TestKeys;
 import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.ServerEndpoint;
 import io.tandemmail.worker.smtp.SmtpSession;
+import io.tandemmail.worker.smtp.TestServers;
 import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,7 +108,7 @@ class MessageContentTest {
     try (MailSink sink = MailSink.start(SinkConfig.named("test").keeping())) {
       ConnectResult connected =
           new PipeliningSmtpTransport()
-              .connect(ServerEndpoint.of(server(sink.port()), "client.example.com"));
+              .connect(TestServers.endpoint(sink.port(), Duration.ofSeconds(5)));
       assertThat(connected).isInstanceOf(ConnectResult.Connected.class);
       try (SmtpSession session = ((ConnectResult.Connected) connected).session()) {
         session.deliver(
@@ -120,22 +117,6 @@ class MessageContentTest {
       }
       return sink.received().getFirst().content();
     }
-  }
-
-  private static ServerSettings server(int port) {
-    return new ServerSettings(
-        "test",
-        "127.0.0.1",
-        port,
-        Tls.NONE,
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        1,
-        100,
-        OptionalDouble.empty(),
-        Duration.ofSeconds(5),
-        Optional.of(Duration.ofSeconds(5)));
   }
 
   private static MessageFacts facts(String route, ContentType type) {

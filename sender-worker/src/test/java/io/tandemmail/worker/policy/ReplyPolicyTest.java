@@ -2,135 +2,121 @@ package io.tandemmail.worker.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandemmail.model.outcome.Outcome;
-import io.tandemmail.model.outcome.Outcome.LanePosition;
-import io.tandemmail.model.outcome.OutcomeType;
-import io.tandemmail.model.settings.RouteSettings.Retry;
-import io.tandemmail.model.submission.ContentType;
-import io.tandemmail.model.submission.Envelope;
-import io.tandemmail.model.submission.MessageFacts;
-import io.tandemmail.model.submission.ReturnReason;
-import io.tandemmail.model.submission.Role;
-import io.tandemmail.worker.smtp.Fault;
+import io.tandemmail.worker.policy.Verdict.Reach;
+import io.tandemmail.worker.policy.Verdict.Type;
+import io.tandemmail.worker.policy.Verdict.When;
+import io.tandemmail.worker.smtp.EnhancedCode;
 import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.RecipientResult;
+import io.tandemmail.worker.smtp.RecipientResult.Answered;
 import io.tandemmail.worker.smtp.Reply;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.TestFactory;
 
 class ReplyPolicyTest {
-  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private static final LanePosition LANE = new LanePosition("mx-a", Role.PRIMARY, 3, 7);
+  private static final PolicyDocument DOCUMENT = PolicyDocument.read();
 
-  @ParameterizedTest
-  @CsvSource({
-    "FINAL_DOT, 250, DELIVERED, false",
-    "FINAL_DOT, 299, DELIVERED, false",
-    "FINAL_DOT, 451, DEFERRED, false",
-    "FINAL_DOT, 554, BOUNCED, false",
-    "RCPT, 450, DEFERRED, false",
-    "RCPT, 452, DEFERRED, false",
-    "RCPT, 550, BOUNCED, false",
-    "DATA, 451, DEFERRED, false",
-    "DATA, 554, BOUNCED, false",
-    "MAIL, 451, DEFERRED, true",
-    "MAIL, 550, BOUNCED, false",
-    "MAIL, 421, DEFERRED, true",
-    "RCPT, 421, DEFERRED, true",
-    "DATA, 421, DEFERRED, true",
-    "FINAL_DOT, 421, DEFERRED, true",
-    "RCPT, 250, DEFERRED, true",
-    "FINAL_DOT, 354, DEFERRED, true"
-  })
-  void eachRowOfTheTable(Phase phase, int code, Verdict.Type type, boolean againstServer) {
-    RecipientResult result =
-        new RecipientResult.Answered("a@example.net", phase, new Reply(code, Optional.empty(), ""));
-
-    assertThat(ReplyPolicy.judge(result)).isEqualTo(new Verdict(type, againstServer));
+  @TestFactory
+  Stream<DynamicTest> everyExampleOfTheDocumentIsDecidedByItsRow() {
+    return DOCUMENT.rows().stream()
+        .flatMap(row ->
+            row.results().stream()
+                .map(result ->
+                    DynamicTest.dynamicTest(
+                        row.name() + ": " + describe(result),
+                        () -> {
+                          assertThat(ReplyPolicy.line(result).name()).isEqualTo(row.name());
+                          assertThat(ReplyPolicy.judge(result)).isEqualTo(row.verdict());
+                        })));
   }
 
   @Test
-  void faultsBeforeTheDotAreTheServersAndAfterItInDoubt() {
-    Fault reset = new Fault(Fault.Kind.RESET, Phase.DATA, "");
+  void theDocumentHasTheRowsOfTheCodeInTheirOrder() {
+    List<String> inCode =
+        new ArrayList<>(ReplyPolicy.REPLIES.stream().map(ReplyPolicy.Row::name).toList());
+    inCode.addAll(
+        Stream.of(
+                ReplyPolicy.OWNERSHIP_LOST,
+                ReplyPolicy.NO_SESSION_FAULT,
+                ReplyPolicy.BROKE_BEFORE_DOT,
+                ReplyPolicy.SILENT_AFTER_DOT)
+            .map(ReplyPolicy.FaultRow::name)
+            .toList());
 
-    assertThat(ReplyPolicy.judge(new RecipientResult.Faulted("a@example.net", reset)))
-        .isEqualTo(new Verdict(Verdict.Type.DEFERRED, true));
-    assertThat(ReplyPolicy.judge(new RecipientResult.InDoubt("a@example.net", reset)))
-        .isEqualTo(new Verdict(Verdict.Type.IN_DOUBT, true));
-    assertThat(
-            ReplyPolicy.judge(
-                new RecipientResult.Faulted(
-                    "a@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""))))
-        .isEqualTo(new Verdict(Verdict.Type.NOT_TRIED, false));
+    assertThat(DOCUMENT.rows()).extracting(PolicyDocument.Row::name).isEqualTo(inCode);
+    assertThat(DOCUMENT.rows()).allMatch(row -> !row.results().isEmpty());
+  }
+
+  /** Whatever the words and enhanced codes: the promises that no row may break. */
+  @Test
+  void noReplyWhateverItSaysBreaksThePromises() {
+    for (Phase phase : Phase.values()) {
+      for (int code = 200; code < 600; code++) {
+        for (Reply reply : variants(code)) {
+          Verdict verdict = ReplyPolicy.judge(new Answered("a@example.net", phase, reply));
+          assertKept(phase, reply, verdict);
+        }
+      }
+    }
+  }
+
+  private static void assertKept(Phase phase, Reply reply, Verdict verdict) {
+    String what = reply + " at " + phase + " is " + verdict;
+    assertThat(verdict.type() == Type.DELIVERED)
+        .as(what)
+        .isEqualTo(phase == Phase.FINAL_DOT && reply.positive());
+    if (verdict.type() == Type.BOUNCED) {
+      assertThat(reply.code() / 100).as(what).isEqualTo(5);
+    }
+    if (phase.beforeTransaction()) {
+      assertThat(verdict.type()).as(what).isEqualTo(Type.NOT_TRIED);
+    }
+    boolean aboutOneRecipient = verdict.reach() == Reach.RECIPIENT;
+    assertThat(aboutOneRecipient && verdict.againstServer()).as(what).isFalse();
+    assertThat(verdict.againstServer())
+        .as(what)
+        .isEqualTo(verdict.reach() == Reach.CONNECTION || verdict.reach() == Reach.SERVER);
+    assertThat(verdict.when() == When.NEVER)
+        .as(what)
+        .isEqualTo(verdict.type() == Type.DELIVERED || verdict.type() == Type.BOUNCED);
+  }
+
+  private static List<Reply> variants(int code) {
+    List<Reply> all = new ArrayList<>();
+    for (String text : List.of("", "Greylisted", "must issue STARTTLS", "too many recipients")) {
+      all.add(new Reply(code, Optional.empty(), text));
+      for (int subject = 0; subject <= 7; subject++) {
+        for (int detail : new int[] {0, 1, 2, 3, 4, 8, 10}) {
+          all.add(
+              new Reply(code, Optional.of(new EnhancedCode(code / 100, subject, detail)), text));
+        }
+      }
+    }
+    return all;
   }
 
   @Test
-  void onlyRecipientsStillOpenAreGivenBack() {
-    AttemptReport report =
-        AttemptReport.of(
-            facts(),
-            LANE,
-            List.of(
-                answered("ann@example.net", Phase.FINAL_DOT, 250),
-                answered("bob@example.net", Phase.RCPT, 450),
-                answered("cid@example.net", Phase.RCPT, 550)),
-            Retry.DEFAULT,
-            NOW);
+  void aWordInAnAddressSaysNothing() {
+    Answered busy =
+        new Answered(
+            "a@example.net",
+            Phase.FINAL_DOT,
+            new Reply(450, Optional.empty(), "<greylist@example.net>: busy, <see here>"));
 
-    assertThat(report.outcomes())
-        .extracting(Outcome::type)
-        .containsExactly(OutcomeType.DELIVERED, OutcomeType.DEFERRED, OutcomeType.BOUNCED);
-    assertThat(report.outcomes())
-        .allMatch(outcome -> outcome.attempt() == 1 && outcome.lane().equals(Optional.of(LANE)));
-    AttemptReport.GiveBack back = report.giveBack().orElseThrow();
-    assertThat(back.facts().envelope().forwardPaths()).containsExactly("bob@example.net");
-    assertThat(back.facts().attempt()).isEqualTo(1);
-    assertThat(back.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
+    assertThat(ReplyPolicy.line(busy).name()).isEqualTo("content-not-now");
+    assertThat(ReplyWords.plain("A <x@y> B <url> <z@")).isEqualTo("a  b <url> <z@");
   }
 
-  @Test
-  void aMessageWithoutTimeForAnotherTryIsGivenBackAsExpired() {
-    AttemptReport report =
-        AttemptReport.of(
-            facts(),
-            LANE,
-            List.of(answered("ann@example.net", Phase.RCPT, 450)),
-            new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30)),
-            NOW);
-
-    assertThat(report.giveBack().orElseThrow().reason()).isEqualTo(ReturnReason.EXPIRED);
-  }
-
-  @Test
-  void notTriedRecordsNothing() {
-    RecipientResult untried =
-        new RecipientResult.Faulted(
-            "ann@example.net", new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
-
-    assertThat(AttemptReport.of(facts(), LANE, List.of(untried), Retry.DEFAULT, NOW).isEmpty())
-        .isTrue();
-  }
-
-  private static RecipientResult answered(String recipient, Phase phase, int code) {
-    return new RecipientResult.Answered(recipient, phase, new Reply(code, Optional.empty(), ""));
-  }
-
-  private static MessageFacts facts() {
-    return new MessageFacts(
-        "m1",
-        "default",
-        new Envelope("", List.of("ann@example.net", "bob@example.net", "cid@example.net")),
-        ContentType.JSON,
-        NOW,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        Optional.empty());
+  private static String describe(RecipientResult result) {
+    return switch (result) {
+      case Answered answered -> answered.phase().wireName() + " " + answered.reply();
+      case RecipientResult.Faulted faulted -> faulted.fault().toString();
+      case RecipientResult.InDoubt inDoubt -> "in doubt " + inDoubt.fault();
+    };
   }
 }

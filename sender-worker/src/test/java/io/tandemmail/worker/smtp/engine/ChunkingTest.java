@@ -1,8 +1,8 @@
 package io.tandemmail.worker.smtp.engine;
 
-import static io.tandemmail.worker.smtp.engine.TestServers.connect;
-import static io.tandemmail.worker.smtp.engine.TestServers.endpoint;
-import static io.tandemmail.worker.smtp.engine.TestServers.mail;
+import static io.tandemmail.worker.smtp.TestServers.connect;
+import static io.tandemmail.worker.smtp.TestServers.endpoint;
+import static io.tandemmail.worker.smtp.TestServers.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.sink.MailSink;

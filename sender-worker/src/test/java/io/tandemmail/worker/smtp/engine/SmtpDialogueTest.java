@@ -16,6 +16,7 @@ import io.tandemmail.worker.smtp.Phase;
 import io.tandemmail.worker.smtp.RecipientResult;
 import io.tandemmail.worker.smtp.ServerEndpoint;
 import io.tandemmail.worker.smtp.SmtpSession;
+import io.tandemmail.worker.smtp.TestServers;
 import io.tandemmail.worker.smtp.TransactionResult;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,14 +1,9 @@
-package io.tandemmail.worker.smtp.engine;
+package io.tandemmail.worker.smtp;
 
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
 import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
 import io.tandemmail.model.settings.ServerSettings.Tls;
-import io.tandemmail.worker.smtp.ConnectResult;
-import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.SmtpSession;
-import io.tandemmail.worker.smtp.SmtpTransport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -16,14 +11,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Endpoints on this machine, and mail for them. */
-final class TestServers {
+public final class TestServers {
   private TestServers() {}
 
-  static ServerEndpoint endpoint(int port, Duration within) {
+  public static ServerEndpoint endpoint(int port, Duration within) {
     return ServerEndpoint.of(settings(port, Tls.NONE), "localhost").within(within);
   }
 
-  static ServerSettings settings(int port, Tls tls) {
+  public static ServerSettings settings(int port, Tls tls) {
     return new ServerSettings(
         "test",
         "127.0.0.1",
@@ -41,7 +36,7 @@ final class TestServers {
         ClientIdentity.DEFAULT);
   }
 
-  static SmtpSession connect(SmtpTransport transport, ServerEndpoint endpoint) {
+  public static SmtpSession connect(SmtpTransport transport, ServerEndpoint endpoint) {
     return switch (transport.connect(endpoint)) {
       case ConnectResult.Connected connected -> connected.session();
       case ConnectResult.Refused refused -> throw new AssertionError(refused);
@@ -49,7 +44,7 @@ final class TestServers {
     };
   }
 
-  static MailTransaction mail(String content, String... recipients) {
+  public static MailTransaction mail(String content, String... recipients) {
     return new MailTransaction(
         "b@example.com", List.of(recipients), content.getBytes(StandardCharsets.UTF_8));
   }

@@ -1,0 +1,65 @@
+package io.tandemmail.worker.policy;
+
+import io.tandemmail.model.retry.RetrySchedule.Cause;
+import io.tandemmail.worker.policy.Verdict.When;
+import io.tandemmail.worker.policy.Verdict.Where;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The recipients of one transaction that are still open, and what they ask for together: a message is in one place at a
+ * time, so its recipients are tried again together.
+ */
+final class OpenRecipients {
+  private final List<String> splitOff = new ArrayList<>();
+  private final List<String> others = new ArrayList<>();
+  private boolean someDelivered;
+  private boolean anyToldToWait;
+  private boolean anyElsewhere;
+  private boolean anyHere;
+
+  void add(String recipient, Verdict verdict) {
+    switch (verdict.type()) {
+      case DELIVERED -> someDelivered = true;
+      case BOUNCED, NOT_TRIED -> {}
+      case DEFERRED, IN_DOUBT -> {
+        (verdict.when() == When.AT_ONCE ? splitOff : others).add(recipient);
+        anyToldToWait |= verdict.when() != When.SOON;
+        anyElsewhere |= verdict.where() == Where.ELSEWHERE;
+        anyHere |= verdict.where() == Where.HERE;
+      }
+    }
+  }
+
+  boolean isEmpty() {
+    return splitOff.isEmpty() && others.isEmpty();
+  }
+
+  /**
+   * Those split off come first: a server that takes ten at a time then meets new ones in each round, and those it told to
+   * wait only once all others have been tried.
+   */
+  List<String> inOrder() {
+    List<String> all = new ArrayList<>(splitOff);
+    all.addAll(others);
+    return all;
+  }
+
+  /**
+   * The rest of a message with more recipients than the server takes at a time. Only when this round delivered to somebody,
+   * so that there are at most as many rounds as recipients.
+   */
+  boolean atOnce() {
+    return !splitOff.isEmpty() && someDelivered;
+  }
+
+  /** A server that knows one of them (greylisted, in doubt) is worth more than the other's better health. */
+  boolean elsewhere() {
+    return anyElsewhere && !anyHere;
+  }
+
+  /** The quick tries are for connections that broke; who was told to wait by a reply waits. */
+  Cause cause() {
+    return anyToldToWait ? Cause.REPLY : Cause.CONNECTION;
+  }
+}
