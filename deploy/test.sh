@@ -11,6 +11,8 @@ PATH=$PATH:/usr/sbin:/sbin
 export PATH
 command -v postfix >/dev/null 2>&1 && command -v smtp-sink >/dev/null 2>&1 || lacks+=("postfix: apt-get install postfix")
 command -v kcat >/dev/null 2>&1 || lacks+=("kcat: apt-get install kcat")
+{ [ -x "${TANDEM_MAIL_SERVERS:-}/usr/sbin/exim4" ] && [ -x "${TANDEM_MAIL_SERVERS:-}/usr/sbin/smtpd" ] && [ "$(id -u)" = 0 ]; } ||
+  lacks+=("exim and opensmtpd: as root, deploy/ci/mail-servers.sh FOLDER; export TANDEM_MAIL_SERVERS=FOLDER")
 
 "$maven" -B -ntp verify "$@"
 status=$?
