@@ -12,6 +12,8 @@ export PATH
 command -v postfix >/dev/null 2>&1 && command -v smtp-sink >/dev/null 2>&1 || lacks+=("postfix: apt-get install postfix")
 command -v kcat >/dev/null 2>&1 || lacks+=("kcat: apt-get install kcat")
 /usr/bin/python3 -c 'import dkim, nacl' 2>/dev/null || lacks+=("python3-dkim: apt-get install python3-dkim")
+{ [ -x "${TANDEM_MAIL_SERVERS:-}/usr/sbin/exim4" ] && [ -x "${TANDEM_MAIL_SERVERS:-}/usr/sbin/smtpd" ] && [ "$(id -u)" = 0 ]; } ||
+  lacks+=("exim and opensmtpd: as root, deploy/ci/mail-servers.sh FOLDER; export TANDEM_MAIL_SERVERS=FOLDER")
 
 "$maven" -B -ntp verify "$@"
 status=$?

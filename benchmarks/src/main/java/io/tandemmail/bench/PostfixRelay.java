@@ -18,6 +18,14 @@ public final class PostfixRelay implements AutoCloseable {
    */
   public static PostfixRelay start(Path folder, int port, int relayPort)
       throws IOException, InterruptedException {
+    return start(folder, port, relayPort, "");
+  }
+
+  /**
+   * @param settings lines of main.cf to come after its own, each with its line end
+   */
+  public static PostfixRelay start(Path folder, int port, int relayPort, String settings)
+      throws IOException, InterruptedException {
     Path config = Files.createDirectories(folder.resolve("postfix"));
     Path queue = Files.createDirectories(folder.resolve("queue"));
     Path data = Files.createDirectories(folder.resolve("data"));
@@ -44,7 +52,8 @@ public final class PostfixRelay implements AutoCloseable {
         maillog_file_prefixes = /
         alias_maps =
         """
-            .formatted(queue, data, relayPort, folder.resolve("postfix.log")));
+                .formatted(queue, data, relayPort, folder.resolve("postfix.log"))
+            + settings);
     Files.writeString(
         config.resolve("master.cf"),
         """
@@ -65,6 +74,7 @@ public final class PostfixRelay implements AutoCloseable {
         retry     unix  - - n -   - error
         anvil     unix  - - n -   1 anvil
         scache    unix  - - n -   1 scache
+        tlsmgr    unix  - - n 1000? 1 tlsmgr
         postlog   unix-dgram n - n - 1 postlogd
         """
             .formatted(port));

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** What all sinks of a test took, by the messages' own key. */
-final class Arrivals implements Consumer<ReceivedMessage> {
+public final class Arrivals implements Consumer<ReceivedMessage> {
   private final Map<String, AtomicInteger> copies = new ConcurrentHashMap<>();
 
   @Override
@@ -29,11 +29,11 @@ final class Arrivals implements Consumer<ReceivedMessage> {
     return count == null ? 0 : count.get();
   }
 
-  int duplicates() {
+  public int duplicates() {
     return copies.values().stream().mapToInt(count -> count.get() - 1).sum();
   }
 
-  void awaitAll(Collection<String> keys, Duration within) {
+  public void awaitAll(Collection<String> keys, Duration within) {
     await("every message")
         .atMost(within)
         .pollInterval(Duration.ofMillis(200))

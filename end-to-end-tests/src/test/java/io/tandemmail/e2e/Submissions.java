@@ -25,7 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Ways in, as users have them. The key in the message lets a sink recognise it. */
-final class Submissions {
+public final class Submissions {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -56,7 +56,7 @@ final class Submissions {
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
   }
 
-  static HttpResponse<String> get(String url) throws IOException, InterruptedException {
+  public static HttpResponse<String> get(String url) throws IOException, InterruptedException {
     return HTTP.send(
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
         HttpResponse.BodyHandlers.ofString());
@@ -88,7 +88,7 @@ final class Submissions {
   }
 
   /** Below the kernel's range for outgoing connections, and never the same twice. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
       if (GIVEN.add(port)) {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A program of ours in a JVM of its own, so that it can really be killed. */
-final class TandemProcess implements AutoCloseable {
+public final class TandemProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
 
@@ -23,7 +23,8 @@ final class TandemProcess implements AutoCloseable {
   }
 
   /** {@code tandem} with these arguments. */
-  static TandemProcess tandem(Path folder, String name, String... arguments) throws IOException {
+  public static TandemProcess tandem(Path folder, String name, String... arguments)
+      throws IOException {
     List<String> all = new ArrayList<>(List.of("io.tandemmail.standalone.Main"));
     all.addAll(Arrays.asList(arguments));
     return java(folder, name, all);
@@ -53,7 +54,7 @@ final class TandemProcess implements AutoCloseable {
     return new TandemProcess(process, log);
   }
 
-  TandemProcess awaitOutput(String text, Duration within) throws IOException {
+  public TandemProcess awaitOutput(String text, Duration within) throws IOException {
     try {
       await(text)
           .atMost(within)
@@ -68,7 +69,7 @@ final class TandemProcess implements AutoCloseable {
     return this;
   }
 
-  String output() throws IOException {
+  public String output() throws IOException {
     return Files.readString(log);
   }
 

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Programs of other people that some tests need; {@code ./tandem test} names those that lack. */
-final class Tools {
+public final class Tools {
   private Tools() {}
 
-  static Optional<Path> find(String name) {
+  public static Optional<Path> find(String name) {
     return Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/sbin")
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)

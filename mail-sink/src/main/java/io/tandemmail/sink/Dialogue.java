@@ -3,15 +3,16 @@ package io.tandemmail.sink;
 import io.tandemmail.sink.Behaviour.Stage;
 import io.tandemmail.sink.SinkConfig.Extension;
 import io.tandemmail.sink.wire.ChunkArgument;
-import io.tandemmail.sink.wire.Credentials;
+import io.tandemmail.sink.wire.DsnRequest;
+import io.tandemmail.sink.wire.Limits;
+import io.tandemmail.sink.wire.Mechanism;
 import io.tandemmail.sink.wire.PathArgument;
 import io.tandemmail.sink.wire.SmtpCommand;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,15 +31,18 @@ final class Dialogue {
   private final MailSink sink;
   private final SinkConfig.Protocol protocol;
   private final SinkConnection connection;
+  private final Offer offer;
   private final Misbehaviour misbehaviour;
   private @Nullable Transaction transaction;
-  private boolean secure;
+  private Offer.Channel channel = Offer.Channel.CLEAR;
+  private int mails;
   private boolean loggedIn;
 
   Dialogue(MailSink sink, SinkConnection connection) {
     this.sink = sink;
     this.protocol = sink.config().protocol();
     this.connection = connection;
+    this.offer = new Offer(protocol);
     this.misbehaviour = new Misbehaviour(sink, connection);
   }
 
@@ -77,19 +81,7 @@ final class Dialogue {
 
   private void ehlo() throws IOException {
     reset();
-    List<String> keywords = new ArrayList<>();
-    for (Extension extension : Extension.values()) {
-      if (protocol.offered().contains(extension)) {
-        keywords.add(
-            extension == Extension.SIZE ? "SIZE " + protocol.sizeMax() : extension.keyword());
-      }
-    }
-    if (protocol.tls().isPresent() && !secure) {
-      keywords.add("STARTTLS");
-    }
-    if (protocol.login().isPresent()) {
-      keywords.add("AUTH PLAIN LOGIN");
-    }
+    List<String> keywords = offer.keywords(channel);
     StringBuilder text =
         new StringBuilder("250").append(keywords.isEmpty() ? ' ' : '-').append(sink.name());
     for (int i = 0; i < keywords.size(); i++) {
@@ -99,49 +91,29 @@ final class Dialogue {
   }
 
   private void mail(String argument) throws IOException {
+    mails++;
     Optional<PathArgument> path = PathArgument.parse("FROM", argument);
     if (transaction != null) {
       say("503 5.5.1 a transaction is open");
+    } else if (protocol.limits().exceeded(Limits.MAIL, mails)) {
+      say("421 4.5.3 no more messages on this connection");
+      throw connection.hangup();
     } else if (protocol.login().isPresent() && !loggedIn) {
       say("530 5.7.0 authentication required");
     } else if (path.isEmpty()) {
       say("501 5.5.4 MAIL FROM:<address>");
     } else {
-      Optional<String> objection = objection(path.get());
+      Optional<String> objection = offer.toMail(path.get());
+      Optional<DsnRequest> dsn = DsnRequest.of(path.get().parameters());
       if (objection.isPresent()) {
         say(objection.get());
+      } else if (dsn.isEmpty()) {
+        say("501 5.5.4 RET=FULL|HDRS ENVID=xtext");
       } else if (answer(Stage.MAIL, List.of(), "250 2.1.0 ok")) {
-        transaction = new Transaction(path.get().address());
+        transaction = new Transaction(path.get().address(), dsn.get());
         sink.transactionBegun();
       }
     }
-  }
-
-  /** Parameters that were not offered are not taken (RFC 5321 section 4.1.1.11). */
-  private Optional<String> objection(PathArgument path) {
-    for (Map.Entry<String, String> parameter : path.parameters().entrySet()) {
-      Optional<Extension> extension =
-          switch (parameter.getKey()) {
-            case "SIZE" -> Optional.of(Extension.SIZE);
-            case "BODY" -> Optional.of(Extension.EIGHT_BIT_MIME);
-            case "SMTPUTF8" -> Optional.of(Extension.SMTPUTF8);
-            case "RET", "ENVID", "NOTIFY", "ORCPT" -> Optional.of(Extension.DSN);
-            default -> Optional.empty();
-          };
-      boolean known = extension.filter(protocol.offered()::contains).isPresent();
-      if (!known && !(parameter.getKey().equals("AUTH") && protocol.login().isPresent())) {
-        return Optional.of("555 5.5.4 " + parameter.getKey() + " was not offered");
-      }
-      if (parameter.getKey().equals("SIZE") && tooLong(parameter.getValue())) {
-        return Optional.of(tooLong());
-      }
-    }
-    return Optional.empty();
-  }
-
-  private boolean tooLong(String size) {
-    return size.length() > 18
-        || (size.matches("\\d+") && Long.parseLong(size) > protocol.sizeMax());
   }
 
   private void rcpt(String argument) throws IOException {
@@ -154,16 +126,22 @@ final class Dialogue {
     } else if (path.isEmpty() || path.get().address().isEmpty()) {
       say("501 5.5.4 RCPT TO:<address>");
     } else {
-      Optional<String> objection = objection(path.get());
-      if (objection.isPresent()) {
+      Optional<String> objection = offer.toRcpt(path.get());
+      Optional<DsnRequest.Recipient> notice = DsnRequest.Recipient.of(path.get().parameters());
+      if (!current.within(protocol.limits(), path.get().address())) {
+        say("452 4.5.3 that is more than the limits allow");
+      } else if (objection.isPresent()) {
         say(objection.get());
+      } else if (notice.isEmpty()) {
+        say("501 5.5.4 NOTIFY=NEVER|SUCCESS,FAILURE,DELAY ORCPT=type;xtext");
       } else {
-        recipient(current, path.get().address());
+        recipient(current, path.get().address(), notice.get());
       }
     }
   }
 
-  private void recipient(Transaction current, String address) throws IOException {
+  private void recipient(Transaction current, String address, DsnRequest.Recipient notice)
+      throws IOException {
     Behaviour own = Behaviour.ofRecipient(address);
     Behaviour here = own.stage() == Stage.RCPT ? own : sink.behaviour();
     Behaviour meant =
@@ -175,7 +153,7 @@ final class Dialogue {
           default -> here;
         };
     if (answer(Stage.RCPT, List.of(meant), "250 2.1.5 ok")) {
-      current.add(address, own);
+      current.add(address, notice, own);
     }
   }
 
@@ -193,7 +171,7 @@ final class Dialogue {
         misbehaviour.instead(Stage.CONTENT, current.asked());
         Optional<byte[]> content = connection.content(protocol.sizeMax());
         if (content.isEmpty()) {
-          say(tooLong());
+          say(offer.tooLong());
         } else {
           take(current.of(content.get(), Instant.now()), current.asked());
         }
@@ -207,7 +185,7 @@ final class Dialogue {
    * would be the next commands. So a size that cannot be read ends the connection.
    */
   private void chunk(String argument) throws IOException {
-    if (!protocol.offered().contains(Extension.CHUNKING)) {
+    if (!offer.offers(Extension.CHUNKING)) {
       say("502 5.5.1 BDAT was not offered");
       return;
     }
@@ -225,7 +203,7 @@ final class Dialogue {
     } else if (chunk.end() == ChunkArgument.End.UNKNOWN) {
       skip(chunk, "501 5.5.4 BDAT size [LAST]");
     } else if (current.size() + chunk.size() > protocol.sizeMax()) {
-      skip(chunk, tooLong());
+      skip(chunk, offer.tooLong());
     } else {
       chunk(current, chunk);
     }
@@ -260,10 +238,6 @@ final class Dialogue {
     }
   }
 
-  private String tooLong() {
-    return "552 5.3.4 at most " + protocol.sizeMax() + " bytes";
-  }
-
   /** The content has ended, with a dot or the last chunk. */
   private void take(ReceivedMessage message, List<Behaviour> asked) throws IOException {
     int code = misbehaviour.instead(Stage.DOT, asked);
@@ -287,38 +261,39 @@ final class Dialogue {
   private void startTls() throws IOException {
     if (protocol.tls().isEmpty()) {
       say("502 5.5.1 no TLS here");
-    } else if (secure) {
+    } else if (channel == Offer.Channel.TLS) {
       say("503 5.5.1 TLS is on");
     } else {
       say("220 2.0.0 go ahead");
       connection.startTls(protocol.tls().get());
-      secure = true;
+      channel = Offer.Channel.TLS;
       loggedIn = false;
       reset();
     }
   }
 
   private void auth(String argument) throws IOException {
+    SmtpCommand said = SmtpCommand.parse(argument);
+    Optional<Mechanism> mechanism =
+        Mechanism.of(said.verb()).filter(protocol.mechanisms()::contains);
     if (protocol.login().isEmpty()) {
       say("502 5.5.1 no AUTH here");
-      return;
+    } else if (loggedIn || transaction != null) {
+      say("503 5.5.1 no AUTH now");
+    } else if (mechanism.isEmpty()) {
+      say("504 5.5.4 that mechanism was not offered");
+    } else {
+      String challenge = "<" + UUID.randomUUID() + "@" + sink.name() + ">";
+      Mechanism.Verdict verdict =
+          mechanism.get().check(protocol.login().get(), said.argument(), challenge, this::ask);
+      loggedIn = verdict == Mechanism.Verdict.WELCOME;
+      say(
+          switch (verdict) {
+            case WELCOME -> "235 2.7.0 welcome";
+            case REFUSED -> "535 5.7.8 not with these credentials";
+            case CANCELLED -> "501 5.7.0 cancelled";
+          });
     }
-    SmtpCommand mechanism = SmtpCommand.parse(argument);
-    Optional<Credentials> given =
-        switch (mechanism.verb()) {
-          case "PLAIN" ->
-              Credentials.ofPlain(mechanism.argument().isEmpty() ? ask("") : mechanism.argument());
-          case "LOGIN" -> {
-            Optional<String> user =
-                Credentials.decoded(
-                    mechanism.argument().isEmpty() ? ask("VXNlcm5hbWU6") : mechanism.argument());
-            Optional<String> password = Credentials.decoded(ask("UGFzc3dvcmQ6"));
-            yield user.flatMap(u -> password.map(p -> new Credentials(u, p)));
-          }
-          default -> Optional.empty();
-        };
-    loggedIn = given.equals(protocol.login());
-    say(loggedIn ? "235 2.7.0 welcome" : "535 5.7.8 not with these credentials");
   }
 
   private String ask(String challenge) throws IOException {
@@ -353,7 +328,7 @@ final class Dialogue {
     if (text.charAt(0) == '4' || text.charAt(0) == '5') {
       sink.refused();
     }
-    boolean enhanced = protocol.offered().contains(Extension.ENHANCED_STATUS_CODES);
+    boolean enhanced = offer.offers(Extension.ENHANCED_STATUS_CODES);
     connection.reply(enhanced ? text : ENHANCED_CODE.matcher(text).replaceFirst("$1"));
   }
 }

@@ -129,6 +129,10 @@ public final class MailSink implements AutoCloseable {
     return config.name();
   }
 
+  public String address() {
+    return config.address();
+  }
+
   public int port() {
     return port;
   }

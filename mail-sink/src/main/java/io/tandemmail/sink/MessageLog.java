@@ -2,6 +2,7 @@ package io.tandemmail.sink;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.tandemmail.sink.wire.DsnRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -12,7 +13,7 @@ import java.nio.file.Path;
  * The sink's word on what it took: one JSON line per message, handed to the system before {@link #write} returns, so that
  * even a killed sink has recorded everything that it answered.
  */
-final class MessageLog implements Closeable {
+public final class MessageLog implements Closeable {
   private static final JsonFactory JSON = new JsonFactory();
   private final String sink;
   private final boolean fsync;
@@ -54,7 +55,8 @@ final class MessageLog implements Closeable {
   }
 
   /** The one shape of a message in JSON: in the log and at the control endpoint. */
-  static void write(JsonGenerator json, String sink, ReceivedMessage message) throws IOException {
+  public static void write(JsonGenerator json, String sink, ReceivedMessage message)
+      throws IOException {
     json.writeStartObject();
     json.writeStringField("at", message.at().toString());
     json.writeStringField("sink", sink);
@@ -70,6 +72,24 @@ final class MessageLog implements Closeable {
     if (message.chunks() > 0) {
       json.writeNumberField("chunks", message.chunks());
     }
+    if (!message.dsn().isEmpty()) {
+      write(json, message.dsn());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, DsnRequest dsn) throws IOException {
+    json.writeObjectFieldStart("dsn");
+    json.writeStringField("ret", dsn.ret());
+    json.writeStringField("envid", dsn.envid());
+    json.writeArrayFieldStart("rcpt");
+    for (DsnRequest.Recipient recipient : dsn.recipients()) {
+      json.writeStartObject();
+      json.writeStringField("notify", recipient.notifyOn());
+      json.writeStringField("orcpt", recipient.originalRecipient());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 }

@@ -1,5 +1,6 @@
 package io.tandemmail.sink;
 
+import io.tandemmail.sink.wire.DsnRequest;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.List;
  * @param reversePath empty for the null reverse-path
  * @param content dot-unstuffed
  * @param chunks in which it came by BDAT; 0: it came by DATA
+ * @param dsn what the sender wants to be told
  */
 public record ReceivedMessage(
     String messageKey,
@@ -20,7 +22,8 @@ public record ReceivedMessage(
     List<String> recipients,
     Instant at,
     byte[] content,
-    int chunks) {
+    int chunks,
+    DsnRequest dsn) {
   public ReceivedMessage {
     recipients = List.copyOf(recipients);
   }

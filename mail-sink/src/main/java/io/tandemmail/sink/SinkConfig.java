@@ -1,6 +1,8 @@
 package io.tandemmail.sink;
 
 import io.tandemmail.sink.wire.Credentials;
+import io.tandemmail.sink.wire.Limits;
+import io.tandemmail.sink.wire.Mechanism;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,15 +39,52 @@ public record SinkConfig(
    * @param offered in the reply to EHLO
    * @param sizeMax bytes of content, more is refused with 552
    * @param tls offers STARTTLS
-   * @param login offers AUTH PLAIN and LOGIN, and takes no mail without it
+   * @param login offers AUTH, and takes no mail without it
+   * @param mechanisms of AUTH
    */
   public record Protocol(
-      Set<Extension> offered, int sizeMax, Optional<SSLContext> tls, Optional<Credentials> login) {
+      Set<Extension> offered,
+      int sizeMax,
+      Optional<SSLContext> tls,
+      Optional<Credentials> login,
+      Set<Mechanism> mechanisms,
+      Limits limits) {
     static final Protocol FULL =
-        new Protocol(EnumSet.allOf(Extension.class), 50 << 20, Optional.empty(), Optional.empty());
+        new Protocol(
+            EnumSet.allOf(Extension.class),
+            50 << 20,
+            Optional.empty(),
+            Optional.empty(),
+            EnumSet.allOf(Mechanism.class),
+            Limits.NONE);
 
     public Protocol {
       offered = Set.copyOf(offered);
+      mechanisms = Set.copyOf(mechanisms);
+    }
+
+    private Protocol offering(Set<Extension> others) {
+      return new Protocol(others, sizeMax, tls, login, mechanisms, limits);
+    }
+
+    private Protocol takingAtMost(int size) {
+      return new Protocol(offered, size, tls, login, mechanisms, limits);
+    }
+
+    private Protocol secured(SSLContext context) {
+      return new Protocol(offered, sizeMax, Optional.of(context), login, mechanisms, limits);
+    }
+
+    private Protocol requiring(Credentials credentials) {
+      return new Protocol(offered, sizeMax, tls, Optional.of(credentials), mechanisms, limits);
+    }
+
+    private Protocol authenticating(Set<Mechanism> by) {
+      return new Protocol(offered, sizeMax, tls, login, by, limits);
+    }
+
+    private Protocol limited(Limits others) {
+      return new Protocol(offered, sizeMax, tls, login, mechanisms, others);
     }
   }
 
@@ -85,6 +124,10 @@ public record SinkConfig(
     return new SinkConfig(name, "127.0.0.1", 0, Recording.NONE, Protocol.FULL);
   }
 
+  public SinkConfig renamed(String other) {
+    return new SinkConfig(other, address, port, recording, protocol);
+  }
+
   public SinkConfig onPort(int other) {
     return new SinkConfig(name, address, other, recording, protocol);
   }
@@ -121,12 +164,21 @@ public record SinkConfig(
 
   /** Bytes of content that are taken at most. */
   public SinkConfig takingAtMost(int size) {
-    return protocol(new Protocol(protocol.offered, size, protocol.tls, protocol.login));
+    return protocol(protocol.takingAtMost(size));
   }
 
   public SinkConfig requiring(Credentials login) {
-    return protocol(
-        new Protocol(protocol.offered, protocol.sizeMax, protocol.tls, Optional.of(login)));
+    return protocol(protocol.requiring(login));
+  }
+
+  /** The mechanisms to offer once there is a login; all of them unless this is said. */
+  public SinkConfig authenticating(Set<Mechanism> by) {
+    return protocol(protocol.authenticating(by));
+  }
+
+  /** Announced in the reply to EHLO, and held to. */
+  public SinkConfig limited(Limits limits) {
+    return protocol(protocol.limited(limits));
   }
 
   /**
@@ -144,8 +196,7 @@ public record SinkConfig(
     keys.init(store, password.toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(keys.getKeyManagers(), null, null);
-    return protocol(
-        new Protocol(protocol.offered, protocol.sizeMax, Optional.of(context), protocol.login));
+    return protocol(protocol.secured(context));
   }
 
   private SinkConfig recording(Recording other) {
@@ -160,6 +211,6 @@ public record SinkConfig(
     Set<Extension> fewer = EnumSet.allOf(Extension.class);
     fewer.retainAll(protocol.offered);
     fewer.remove(extension);
-    return new Protocol(fewer, protocol.sizeMax, protocol.tls, protocol.login);
+    return protocol.offering(fewer);
   }
 }

@@ -1,7 +1,8 @@
 package io.tandemmail.sink;
 
+import io.tandemmail.sink.process.SinkArguments;
+import io.tandemmail.sink.process.SinkControl;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
@@ -21,25 +22,25 @@ public final class SinkMain {
     return switch (SinkArguments.parse(List.of(args))) {
       case SinkArguments.Wrong(String problem) -> {
         System.err.println("sink: " + problem);
-        System.err.println("usage: " + SinkArguments.USAGE);
+        System.err.println("tandem sink --help lists the options");
         yield USAGE;
+      }
+      case SinkArguments.Help(List<String> lines) -> {
+        System.out.println("Usage: tandem sink [OPTION]…   (--without may be repeated)");
+        lines.forEach(System.out::println);
+        yield 0;
       }
       case SinkArguments.Right(SinkArguments arguments) -> run(arguments);
     };
   }
 
-  /**
-   * Runs until the process is told to end.
-   *
-   * @param controlPort 0 for none
-   */
-  public static void run(SinkConfig config, Behaviour behaviour, Duration latency, int controlPort)
-      throws IOException, InterruptedException {
+  private static void serve(SinkArguments arguments) throws IOException, InterruptedException {
+    SinkConfig config = arguments.config();
     MailSink sink = MailSink.start(config);
-    sink.behave(behaviour);
-    sink.setLatency(latency);
-    if (controlPort > 0) {
-      SinkControl.start(sink, controlPort);
+    sink.behave(arguments.behaviour());
+    sink.setLatency(arguments.latency());
+    if (arguments.controlPort() > 0) {
+      SinkControl.start(sink, arguments.controlPort());
     }
     System.out.println(
         "sink " + config.name() + " listening on " + config.address() + ":" + sink.port());
@@ -50,7 +51,7 @@ public final class SinkMain {
   private static int run(SinkArguments arguments) throws InterruptedException {
     SinkConfig config = arguments.config();
     try {
-      run(config, arguments.behaviour(), arguments.latency(), arguments.controlPort());
+      serve(arguments);
       return 0;
     } catch (IOException | IllegalArgumentException e) {
       System.err.println(

@@ -1,28 +1,50 @@
 package io.tandemmail.sink;
 
+import io.tandemmail.sink.wire.DsnRequest;
+import io.tandemmail.sink.wire.Limits;
 import io.tandemmail.sink.wire.MessageKey;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** What a client has said so far of one message: a mail transaction (RFC 5321 section 3.3). */
 final class Transaction {
   private final String reversePath;
+  private final DsnRequest dsn;
   private final List<String> recipients = new ArrayList<>();
+  private final List<DsnRequest.Recipient> notices = new ArrayList<>();
 
   /** What its recipients ask for at DATA and later. */
   private final List<Behaviour> asked = new ArrayList<>();
 
   private final ByteArrayOutputStream content = new ByteArrayOutputStream(0);
+  private final Set<String> domains = new HashSet<>(2);
+  private int attempts;
   private int chunks;
 
-  Transaction(String reversePath) {
+  Transaction(String reversePath, DsnRequest dsn) {
     this.reversePath = reversePath;
+    this.dsn = dsn;
   }
 
-  void add(String recipient, Behaviour own) {
+  /** Counts a recipient that is not taken yet. False when it is one more than the limits allow. */
+  boolean within(Limits limits, String recipient) {
+    attempts++;
+    if (limits == Limits.NONE) {
+      return true;
+    }
+    domains.add(recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));
+    return !limits.exceeded(Limits.RCPT, attempts)
+        && !limits.exceeded(Limits.RCPT_DOMAIN, domains.size());
+  }
+
+  void add(String recipient, DsnRequest.Recipient notice, Behaviour own) {
     recipients.add(recipient);
+    notices.add(notice);
     if (own.stage().compareTo(Behaviour.Stage.RCPT) > 0) {
       asked.add(own);
     }
@@ -57,6 +79,7 @@ final class Transaction {
   }
 
   ReceivedMessage of(byte[] whole, Instant at) {
-    return new ReceivedMessage(MessageKey.of(whole), reversePath, recipients, at, whole, chunks);
+    return new ReceivedMessage(
+        MessageKey.of(whole), reversePath, recipients, at, whole, chunks, dsn.with(notices));
   }
 }

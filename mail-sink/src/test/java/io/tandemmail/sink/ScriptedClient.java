@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** Says what it is told to, byte for byte, and reads replies. */
-final class ScriptedClient implements AutoCloseable {
+public final class ScriptedClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
   private Socket socket;
   private BufferedReader in;
@@ -21,13 +21,13 @@ final class ScriptedClient implements AutoCloseable {
   }
 
   /** Without waiting for a greeting. */
-  static ScriptedClient connect(MailSink sink) throws IOException {
+  public static ScriptedClient connect(MailSink sink) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), sink.port());
     socket.setSoTimeout(PATIENCE_MILLIS);
     return new ScriptedClient(socket);
   }
 
-  static ScriptedClient greeted(MailSink sink) throws IOException {
+  public static ScriptedClient greeted(MailSink sink) throws IOException {
     ScriptedClient client = connect(sink);
     client.reply();
     return client;
@@ -38,13 +38,13 @@ final class ScriptedClient implements AutoCloseable {
   }
 
   /** Sends a line and reads its reply. */
-  String ask(String line) throws IOException {
+  public String ask(String line) throws IOException {
     send(line + "\r\n");
     return reply();
   }
 
   /** A whole reply, its lines joined by a bar; "closed" at the end of the stream. */
-  String reply() throws IOException {
+  public String reply() throws IOException {
     StringBuilder reply = new StringBuilder();
     while (true) {
       String line = in.readLine();
@@ -60,7 +60,7 @@ final class ScriptedClient implements AutoCloseable {
   }
 
   /** One transaction in lock step; the reply that ended it. */
-  String mail(String recipient) throws IOException {
+  public String mail(String recipient) throws IOException {
     String reply = ask("MAIL FROM:<shop@example.com>");
     if (reply.startsWith("250")) {
       reply = ask("RCPT TO:<" + recipient + ">");

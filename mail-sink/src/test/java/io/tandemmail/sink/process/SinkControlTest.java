@@ -1,10 +1,13 @@
-package io.tandemmail.sink;
+package io.tandemmail.sink.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tandemmail.sink.MailSink;
+import io.tandemmail.sink.ScriptedClient;
+import io.tandemmail.sink.SinkConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

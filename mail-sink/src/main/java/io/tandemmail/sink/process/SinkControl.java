@@ -1,9 +1,14 @@
-package io.tandemmail.sink;
+package io.tandemmail.sink.process;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.tandemmail.sink.Behaviour;
+import io.tandemmail.sink.MailSink;
+import io.tandemmail.sink.MessageLog;
+import io.tandemmail.sink.ReceivedMessage;
+import io.tandemmail.sink.SinkCounts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A small control port for those who test from outside. No authentication: it belongs on loopback or a test network. */
-final class SinkControl implements AutoCloseable {
+public final class SinkControl implements AutoCloseable {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int BODY_MAX = 1024;
   private static final int LIMIT_DEFAULT = 100;
@@ -33,15 +38,15 @@ final class SinkControl implements AutoCloseable {
   /**
    * @param port 0: any free one
    */
-  static SinkControl start(MailSink sink, int port) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(sink.config().address(), port), 16);
+  public static SinkControl start(MailSink sink, int port) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(sink.address(), port), 16);
     SinkControl control = new SinkControl(sink, server);
     server.createContext("/", control::answer);
     server.start();
     return control;
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
