@@ -1,5 +1,7 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.settings.RouteSettings.Bounces;
+import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.text.Suggestion;
 import java.util.HashSet;
@@ -59,8 +61,13 @@ final class RoutesReader {
       section.problem("first", "is longer than max", "write first shorter than max");
     }
     section.refuseUnknown();
+    Bounces bounces =
+        new Bounces(
+            route.choice("dsn", Dsn.class, Dsn.NONE),
+            route.flag("suppress-hard-bounces"),
+            route.flag("suppress-complaints"));
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry);
+    return new RouteSettings(id, primary, secondaries, retry, bounces);
   }
 
   private void known(Section route, String key, String server) {
