@@ -35,5 +35,8 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
     record ToSchedule(MessageFacts facts, Instant due) implements Emission {}
 
     record Event(Outcome outcome) implements Emission {}
+
+    /** The envelope sender is told of this failure, where a report may be sent at all. */
+    record Report(MessageFacts facts, Outcome failed) implements Emission {}
   }
 }
