@@ -192,14 +192,16 @@ class MessageLifeTest {
   }
 
   @Test
-  void newsAfterTheEndIsKeptWithTheMessageAndChangesNothing() {
-    MessageState ended = end(admit(facts("m1"), Optional.empty()).state().orElseThrow());
+  void lateNewsIsKeptWithTheMessageAndChangesNothing() {
+    MessageState open = admit(facts("m1"), Optional.empty()).state().orElseThrow();
 
-    for (OutcomeType news : List.of(OutcomeType.LATE_BOUNCED, OutcomeType.COMPLAINED)) {
-      Decision decision = life.recorded(outcome("ann@example.net", news), 9, Optional.of(ended));
-      assertThat(decision.counted()).isEqualTo(Counted.NONE);
-      assertThat(decision.state().orElseThrow().recipients()).isEqualTo(ended.recipients());
-      assertThat(decision.state().orElseThrow().events()).endsWith(9L);
+    for (MessageState before : List.of(open, end(open))) {
+      for (OutcomeType news : List.of(OutcomeType.LATE_BOUNCED, OutcomeType.COMPLAINED)) {
+        Decision decision = life.recorded(outcome("ann@example.net", news), 9, Optional.of(before));
+        assertThat(decision.counted()).isEqualTo(Counted.NONE);
+        assertThat(decision.state().orElseThrow().recipients()).isEqualTo(before.recipients());
+        assertThat(decision.state().orElseThrow().events()).endsWith(9L);
+      }
     }
   }
 

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SuppressionTopologyTest {
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
   private static final String MESSAGE =
-      "{\"from\":\"a@example.com\",\"to\":[\"ann@example.net\",\"bob@example.net\"],\"subject\":\"x\"}";
+      "{\"from\":\"a@example.com\",\"to\":[\"Ann@example.net\",\"bob@example.net\"],\"subject\":\"x\"}";
 
   @TempDir Path stateDir;
   private TopologyTestDriver driver;
@@ -75,7 +75,7 @@ class SuppressionTopologyTest {
     assertThat(facts(routed).envelope().forwardPaths()).containsExactly("bob@example.net");
     assertThat(outcomes().getLast())
         .returns(OutcomeType.SUPPRESSED, Outcome::type)
-        .returns("ann@example.net", Outcome::recipient)
+        .returns("Ann@example.net", Outcome::recipient)
         .returns(Optional.of("operator: by hand"), Outcome::reason);
   }
 
