@@ -3,6 +3,7 @@ package io.tandemmail.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tandemmail.model.bounce.MessageId;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.ReceivedMessage;
 import io.tandemmail.sink.SinkConfig;
@@ -56,20 +57,28 @@ class BouncesIT {
         ReceivedMessage third =
             received.stream().filter(m -> m.key().equals("third")).findFirst().orElseThrow();
         String messageId = field(third, "Message-ID");
-        assertThat(bounce("late", report(messageId, "ann@example.net")))
+        assertThat(bounce(0, "late", report(messageId, "ann@example.net")))
             .contains("late-bounced  third  ann@example.net", "ann@example.net is suppressed");
         await()
             .atMost(SOON)
             .untilAsserted(() ->
                 assertThat(Submissions.get(ingest + "/v1/messages/third").body())
                     .contains("\"state\":\"delivered\"", "\"type\":\"late-bounced\""));
-        assertThat(bounce("again", report(messageId, "ann@example.net")))
+        assertThat(bounce(0, "again", report(messageId, "ann@example.net")))
             .contains("already recorded  third  ann@example.net");
+        assertThat(bounce(1, "nonsense", "Subject: hello\n\nHello.\n")).contains("not a report");
+        assertThat(bounce(1, "nowhere", report("<x@example.org>", "ann@example.net")))
+            .contains("does not say which message", "--recipient");
+        assertThat(bounce(1, "unknown", report(MessageId.of("none", "a@b.c"), "ann@example.net")))
+            .contains("no message none was accepted", "--route");
+        assertThat(run(2, "invalid", "suppress", "add", "bob@example.net", "ann example.net"))
+            .contains("'ann example.net' contains a space", "nothing was changed");
         assertThat(run(0, "removed", "suppress", "remove", "ann@example.net"))
             .contains("ann@example.net is not suppressed");
         assertThat(run(0, "left", "suppress", "list", "--json"))
             .contains(BAD)
-            .doesNotContain("ann@example.net");
+            .doesNotContain("ann@example.net")
+            .doesNotContain("bob@example.net");
         assertThat(run(0, "status", "status", "--json")).contains("\"unaccounted\":0");
       }
     }
@@ -117,11 +126,11 @@ class BouncesIT {
     return received.stream().filter(message -> message.reversePath().isEmpty()).toList();
   }
 
-  private String bounce(String name, String report) throws Exception {
+  private String bounce(int exit, String name, String report) throws Exception {
     Path input = Files.writeString(folder.resolve(name + ".eml"), report);
     TandemProcess process =
         TandemProcess.tandemReading(input, folder, name, "bounce", "--config", config.toString());
-    assertThat(process.exitCode(SOON)).as(process.output()).isZero();
+    assertThat(process.exitCode(SOON)).as(process.output()).isEqualTo(exit);
     return process.output();
   }
 

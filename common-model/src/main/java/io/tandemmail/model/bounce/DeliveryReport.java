@@ -10,7 +10,6 @@ import io.tandemmail.model.wire.Headers.Header;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Composes the report that tells a sender of one recipient's failure, as a submission like any other: RFC 3464 inside
@@ -33,10 +32,10 @@ public final class DeliveryReport {
   private final String host;
   private final String id;
 
-  private DeliveryReport(MessageFacts facts, Outcome failed, String reportingMta) {
+  private DeliveryReport(MessageFacts facts, Outcome failed, String host) {
     this.facts = facts;
     this.failed = failed;
-    this.host = reportingMta.matches("[A-Za-z0-9.-]{1,253}") ? reportingMta : "localhost";
+    this.host = host;
     String about = facts.id() + '\n' + facts.submittedAt() + '\n' + failed.recipient();
     this.id = ID_PREFIX + MessageId.hash(about).substring(0, ID_HEX_DIGITS);
   }
@@ -45,30 +44,37 @@ public final class DeliveryReport {
   public record Submission(String id, Headers headers, byte[] value) {}
 
   /**
-   * Empty where nobody may be told: the null reverse-path has no owner, and a report is not reported on (RFC 3464 section
-   * 2, RFC 5321 section 6.1).
+   * None where nobody may be told: the null reverse-path has no owner, and a report is not reported on (RFC 3464 section
+   * 2, RFC 5321 section 6.1). The submission is read once, however many of its recipients failed.
    *
-   * @param value the submission whose recipient failed
-   * @param failed {@code bounced} or {@code expired}
+   * @param value the submission
+   * @param failures {@code bounced} or {@code expired}, one per recipient
    * @param reportingMta this host's name
    */
-  public static Optional<Submission> of(
-      MessageFacts facts, byte[] value, Outcome failed, String reportingMta) {
-    if (facts.envelope().reversePath().isEmpty() || OriginalHeaders.isReport(facts, value)) {
-      return Optional.empty();
+  public static List<Submission> of(
+      MessageFacts facts, byte[] value, List<Outcome> failures, String reportingMta) {
+    if (failures.isEmpty()
+        || facts.envelope().reversePath().isEmpty()
+        || OriginalHeaders.isReport(facts, value)) {
+      return List.of();
     }
-    DeliveryReport report = new DeliveryReport(facts, failed, reportingMta);
-    byte[] message =
-        report.message(OriginalHeaders.of(facts, value)).getBytes(StandardCharsets.UTF_8);
+    String host = reportingMta.matches("[A-Za-z0-9.-]{1,253}") ? reportingMta : "localhost";
+    String originalHeaders = OriginalHeaders.of(facts, value);
+    return failures.stream()
+        .map(failed -> new DeliveryReport(facts, failed, host).submission(originalHeaders))
+        .toList();
+  }
+
+  private Submission submission(String originalHeaders) {
     Headers headers =
         new Headers(
             List.of(
-                Header.of(HeaderNames.ID, report.id),
+                Header.of(HeaderNames.ID, id),
                 Header.of(HeaderNames.ROUTE, facts.route()),
                 Header.of(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),
                 Header.of(HeaderNames.MAIL_FROM, ""),
                 Header.of(HeaderNames.RCPT_TO, facts.envelope().reversePath())));
-    return Optional.of(new Submission(report.id, headers, message));
+    return new Submission(id, headers, message(originalHeaders).getBytes(StandardCharsets.UTF_8));
   }
 
   private String message(String originalHeaders) {

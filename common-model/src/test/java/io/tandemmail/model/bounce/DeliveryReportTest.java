@@ -126,7 +126,10 @@ class DeliveryReportTest {
   }
 
   private static Optional<Submission> of(MessageFacts facts, String value, Outcome failed) {
-    return DeliveryReport.of(facts, value.getBytes(StandardCharsets.UTF_8), failed, "mx.example");
+    return DeliveryReport.of(
+            facts, value.getBytes(StandardCharsets.UTF_8), List.of(failed), "mx.example")
+        .stream()
+        .findFirst();
   }
 
   private static String text(Submission report) {

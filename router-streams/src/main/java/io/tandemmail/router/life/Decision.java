@@ -36,7 +36,11 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
 
     record Event(Outcome outcome) implements Emission {}
 
-    /** The envelope sender is told of this failure, where a report may be sent at all. */
-    record Report(MessageFacts facts, Outcome failed) implements Emission {}
+    /** The envelope sender is told of these failures, where a report may be sent at all. */
+    record Report(MessageFacts facts, List<Outcome> failures) implements Emission {
+      public Report {
+        failures = List.copyOf(failures);
+      }
+    }
   }
 }

@@ -192,10 +192,11 @@ public final class MessageLife {
     List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.EXPIRED, reason, now));
     RouteSettings route = routes.get(facts.route());
     if (route != null && route.bounces().dsn() == Dsn.FAILURES) {
-      for (String recipient : facts.envelope().forwardPaths()) {
-        Outcome failed = event(facts, recipient, OutcomeType.EXPIRED, reason, now);
-        emissions.add(new Emission.Report(facts, failed));
-      }
+      List<Outcome> failures =
+          facts.envelope().forwardPaths().stream()
+              .map(recipient -> event(facts, recipient, OutcomeType.EXPIRED, reason, now))
+              .toList();
+      emissions.add(new Emission.Report(facts, failures));
     }
     return new Placement(new Place.Ending(), emissions);
   }

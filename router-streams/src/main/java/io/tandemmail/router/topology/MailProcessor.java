@@ -189,7 +189,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
         case Emission.Report report ->
             reports
                 .of(report, record.value())
-                .ifPresent(dsn ->
+                .forEach(dsn ->
                     append(
                         record, Topics.SUBMITTED, reports.homeOf(dsn), dsn.headers(), dsn.value()));
       }

@@ -265,7 +265,8 @@ class MessageLifeTest {
   private static List<String> reported(Decision decision) {
     return decision.emissions().stream()
         .filter(Emission.Report.class::isInstance)
-        .map(e -> ((Emission.Report) e).failed().recipient())
+        .flatMap(e -> ((Emission.Report) e).failures().stream())
+        .map(Outcome::recipient)
         .toList();
   }
 

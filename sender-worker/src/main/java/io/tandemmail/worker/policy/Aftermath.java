@@ -40,19 +40,18 @@ public final class Aftermath {
     if (route == null) {
       return List.of();
     }
+    List<Outcome> bounces =
+        outcomes.stream().filter(outcome -> outcome.type() == OutcomeType.BOUNCED).toList();
     List<Consequence> consequences = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      if (outcome.type() != OutcomeType.BOUNCED) {
-        continue;
-      }
-      if (route.bounces().suppressHardBounces() && BadMailbox.isSaidBy(outcome)) {
-        consequences.add(new Consequence.Suppress(Suppression.hardBounce(outcome)));
-      }
-      if (route.bounces().dsn() == Dsn.FAILURES) {
-        DeliveryReport.of(facts, value, outcome, reportingMta)
-            .map(Consequence.Notify::new)
-            .ifPresent(consequences::add);
-      }
+    if (route.bounces().suppressHardBounces()) {
+      bounces.stream()
+          .filter(BadMailbox::isSaidBy)
+          .forEach(
+              bounce -> consequences.add(new Consequence.Suppress(Suppression.hardBounce(bounce))));
+    }
+    if (route.bounces().dsn() == Dsn.FAILURES) {
+      DeliveryReport.of(facts, value, bounces, reportingMta)
+          .forEach(report -> consequences.add(new Consequence.Notify(report)));
     }
     return consequences;
   }

@@ -151,7 +151,7 @@ class LateEventsTest {
     Failures read =
         (Failures)
             ReportReader.read(
-                DeliveryReport.of(facts, value, bounced, "mx.test").orElseThrow().value());
+                DeliveryReport.of(facts, value, List.of(bounced), "mx.test").getFirst().value());
     assertThat(Candidates.of(Optional.empty(), read.clues())).containsExactly("receipt-1");
     assertThat(read.failed().getFirst().reply())
         .isEqualTo(new SmtpReply("report", 550, Optional.of("5.1.1"), "no such user"));
