@@ -97,7 +97,8 @@ final class DkimRun {
                 new DkimKeySettings(
                     "example.com", file.getFileName().toString().replace(".pem", ""), file))
             .toList();
-    return new RouteSettings(id, "a", List.of(), Retry.DEFAULT, keys);
+    return new RouteSettings(
+        id, "a", List.of(), Retry.DEFAULT, keys, RouteSettings.Bounces.DEFAULT);
   }
 
   private static void key(Path file, String algorithm, int bits) throws IOException {

@@ -3,6 +3,7 @@ package io.tandemmail.e2e;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +26,28 @@ public final class TandemProcess implements AutoCloseable {
   /** {@code tandem} with these arguments. */
   public static TandemProcess tandem(Path folder, String name, String... arguments)
       throws IOException {
-    List<String> all = new ArrayList<>(List.of("io.tandemmail.standalone.Main"));
-    all.addAll(Arrays.asList(arguments));
-    return java(folder, name, all);
+    return java(folder, name, main(arguments));
+  }
+
+  /** The same, with a file as its standard input. */
+  static TandemProcess tandemReading(Path input, Path folder, String name, String... arguments)
+      throws IOException {
+    return start(folder, name, main(arguments), Redirect.from(input.toFile()));
   }
 
   static TandemProcess java(Path folder, String name, List<String> mainAndArguments)
       throws IOException {
+    return start(folder, name, mainAndArguments, Redirect.PIPE);
+  }
+
+  private static List<String> main(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("io.tandemmail.standalone.Main"));
+    all.addAll(Arrays.asList(arguments));
+    return all;
+  }
+
+  private static TandemProcess start(
+      Path folder, String name, List<String> mainAndArguments, Redirect input) throws IOException {
     Path log = folder.resolve(name + ".log");
     List<String> command =
         new ArrayList<>(
@@ -48,8 +64,9 @@ public final class TandemProcess implements AutoCloseable {
     Process process =
         new ProcessBuilder(command)
             .directory(folder.toFile())
+            .redirectInput(input)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectOutput(Redirect.appendTo(log.toFile()))
             .start();
     return new TandemProcess(process, log);
   }

@@ -11,6 +11,7 @@ import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.metrics.Metrics;
+import io.tandemmail.runtime.presence.LocalHost;
 import io.tandemmail.runtime.presence.PresenceBeacon;
 import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.delivery.DeliveryContext;
@@ -22,10 +23,9 @@ import io.tandemmail.worker.delivery.WorkerMeters;
 import io.tandemmail.worker.dkim.DkimKeys;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
 import io.tandemmail.worker.watch.Watches;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -91,11 +91,12 @@ public final class WorkerService implements AutoCloseable {
             settings.kafka(), instance + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
     health.onChange(signal::changed);
     awaitHealth();
-    String ehloName = settings.worker().ehloName().orElseGet(WorkerService::hostName);
+    String ehloName = settings.worker().ehloName().orElseGet(LocalHost::name);
     PipeliningSmtpTransport transport = new PipeliningSmtpTransport();
     watches = Watches.start(settings, instance, ehloName, producer, transport);
     WorkerMeters meters = new WorkerMeters(registry);
-    recorder = new Recorder(producer, settings.worker().maxUnrecorded(), meters);
+    Aftermath aftermath = new Aftermath(settings.routes(), ehloName);
+    recorder = new Recorder(producer, settings.worker().maxUnrecorded(), aftermath, meters);
     Ownership ownership = new Ownership(OWNERSHIP_LIFE);
     DeliveryContext context =
         new DeliveryContext(
@@ -188,13 +189,5 @@ public final class WorkerService implements AutoCloseable {
       return Optional.of("not yet in the group " + KafkaClients.WORKER_GROUP);
     }
     return intake.isAlive() ? Optional.empty() : Optional.of("the lane intake has ended");
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getCanonicalHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 }

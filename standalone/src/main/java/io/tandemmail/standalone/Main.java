@@ -4,6 +4,7 @@ import io.tandemmail.runtime.http.AddressInUse;
 import io.tandemmail.runtime.lanes.LaneLagReader;
 import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
+import io.tandemmail.standalone.command.BounceCommand;
 import io.tandemmail.standalone.command.CheckCommand;
 import io.tandemmail.standalone.command.DemoCommand;
 import io.tandemmail.standalone.command.DkimCommand;
@@ -14,6 +15,7 @@ import io.tandemmail.standalone.command.ServerCommands;
 import io.tandemmail.standalone.command.ServiceCommands;
 import io.tandemmail.standalone.command.SinkCommand;
 import io.tandemmail.standalone.command.StatusCommand;
+import io.tandemmail.standalone.command.SuppressCommands;
 import io.tandemmail.standalone.command.TopicsCommand;
 import io.tandemmail.worker.dkim.DkimKeys;
 import picocli.CommandLine;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Command;
       ServerCommands.class,
       SendCommand.class,
       MessageCommand.class,
+      SuppressCommands.class,
+      BounceCommand.class,
       SinkCommand.class
     })
 public final class Main {

@@ -14,7 +14,11 @@ public enum OutcomeType {
   DEFERRED(false),
   REROUTED(false),
   DUPLICATE(false),
-  IN_DOUBT(false);
+  IN_DOUBT(false),
+  /** A report that came after the outcome said that the mail did not arrive; the outcome stands (I1). */
+  LATE_BOUNCED(false),
+  /** The recipient complained of the mail (RFC 5965). */
+  COMPLAINED(false);
 
   private final boolean isFinal;
   private final String wireName;
@@ -26,6 +30,11 @@ public enum OutcomeType {
 
   public boolean isFinal() {
     return isFinal;
+  }
+
+  /** True for news of a message that was handed on: it is kept with the message and changes nothing of its state. */
+  public boolean isAfterwards() {
+    return this == LATE_BOUNCED || this == COMPLAINED;
   }
 
   public String wireName() {

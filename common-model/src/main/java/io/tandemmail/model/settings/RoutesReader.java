@@ -1,5 +1,7 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.settings.RouteSettings.Bounces;
+import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.text.Suggestion;
 import java.util.HashSet;
@@ -60,8 +62,13 @@ final class RoutesReader {
     }
     section.refuseUnknown();
     List<DkimKeySettings> dkim = DkimReader.read(route);
+    Bounces bounces =
+        new Bounces(
+            route.choice("dsn", Dsn.class, Dsn.NONE),
+            route.flag("suppress-hard-bounces"),
+            route.flag("suppress-complaints"));
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces);
   }
 
   private void known(Section route, String key, String server) {

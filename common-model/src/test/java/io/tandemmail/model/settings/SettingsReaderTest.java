@@ -41,6 +41,22 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aRouteSaysWhatElseIsDoneAboutBounces() {
+    String asked =
+        GOOD.replace(
+            "secondary: mx-b }",
+            "secondary: mx-b, dsn: failures, suppress-hard-bounces: true, suppress-complaints: true }");
+
+    assertThat(valid(asked, Map.of()).routes().get("default").bounces())
+        .isEqualTo(new RouteSettings.Bounces(RouteSettings.Dsn.FAILURES, true, true));
+    assertThat(valid(GOOD, Map.of()).routes().get("default").bounces())
+        .isEqualTo(RouteSettings.Bounces.DEFAULT);
+    assertThat(invalid(GOOD.replace("secondary: mx-b }", "dsn: always }")))
+        .extracting(SettingsProblem::key)
+        .contains("routes.default.dsn");
+  }
+
+  @Test
   void everythingWrongIsReportedAtOnceWithItsLine() {
     List<SettingsProblem> problems =
         invalid(

@@ -42,5 +42,12 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
     }
 
     record Event(Outcome outcome) implements Emission {}
+
+    /** The envelope sender is told of these failures, where a report may be sent at all. */
+    record Report(MessageFacts facts, List<Outcome> failures) implements Emission {
+      public Report {
+        failures = List.copyOf(failures);
+      }
+    }
   }
 }

@@ -4,9 +4,11 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.retry.RetrySchedule;
 import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.submission.Assignment;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.model.suppression.Suppression;
 import io.tandemmail.router.choice.HealthView;
 import io.tandemmail.router.choice.ServerChoice;
 import io.tandemmail.router.life.Decision.Counted;
@@ -40,7 +42,7 @@ public final class MessageLife {
 
   /** A valid submission at its home partition. */
   public Decision admit(
-      MessageFacts facts, Optional<MessageState> known, HealthView health, Instant now) {
+      MessageFacts facts, Optional<MessageState> known, Surroundings around, Instant now) {
     if (known.isPresent() && stillRemembered(known.get(), now)) {
       return new Decision(
           Optional.empty(),
@@ -49,7 +51,7 @@ public final class MessageLife {
     }
     MessageState state = MessageState.admitted(facts, now);
     List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.ACCEPTED, "", now));
-    Placement placement = place(facts, health, now, Optional.empty());
+    Placement placement = place(facts, around, now, Optional.empty());
     emissions.addAll(placement.emissions());
     return new Decision(
         Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
@@ -60,14 +62,14 @@ public final class MessageLife {
       MessageFacts facts,
       Return returned,
       Optional<MessageState> known,
-      HealthView health,
+      Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts.withAttempt(-1), now));
     if (state.alreadyReturned(facts)) {
       return Decision.NOTHING;
     }
     return stillOpen(facts, state)
-        .map(open -> placed(state, open, placeReturned(open, returned, health, now)))
+        .map(open -> placed(state, open, placeReturned(open, returned, around, now)))
         .orElse(Decision.NOTHING);
   }
 
@@ -80,11 +82,11 @@ public final class MessageLife {
       MessageFacts facts,
       Optional<String> avoid,
       Optional<MessageState> known,
-      HealthView health,
+      Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
     return stillOpen(facts, state)
-        .map(open -> placed(state, open, place(open, health, now, avoid)))
+        .map(open -> placed(state, open, place(open, around, now, avoid)))
         .orElse(Decision.NOTHING);
   }
 
@@ -128,18 +130,18 @@ public final class MessageLife {
   }
 
   private Placement placeReturned(
-      MessageFacts facts, Return returned, HealthView health, Instant now) {
+      MessageFacts facts, Return returned, Surroundings around, Instant now) {
     return switch (returned.reason()) {
       case DEFERRED ->
           due(facts, returned, now)
               .map(due -> schedule(facts, due, returned.avoid()))
-              .orElseGet(() -> place(facts, health, now, returned.avoid()));
+              .orElseGet(() -> place(facts, around, now, returned.avoid()));
       case REROUTED ->
           facts.hops() > HOPS_FREE
               ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), Optional.empty())
-              : place(facts, health, now, Optional.empty());
+              : place(facts, around, now, Optional.empty());
       case EXPIRED -> expire(facts, now);
-      case HOME -> place(facts, health, now, Optional.empty());
+      case HOME -> place(facts, around, now, Optional.empty());
     };
   }
 
@@ -154,7 +156,7 @@ public final class MessageLife {
   }
 
   private Placement place(
-      MessageFacts facts, HealthView health, Instant now, Optional<String> avoid) {
+      MessageFacts facts, Surroundings around, Instant now, Optional<String> avoid) {
     RouteSettings route = routes.get(facts.route());
     if (route == null) {
       return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT), avoid);
@@ -165,9 +167,44 @@ public final class MessageLife {
     if (facts.sendAt().filter(now::isBefore).isPresent()) {
       return schedule(facts, facts.sendAt().get(), avoid);
     }
+    return facts.attempt() == 0
+        ? placeUnsuppressed(facts, route, around, now)
+        : placeInLane(facts, route, around.health(), avoid);
+  }
+
+  /** Before anybody is tried; who was tried once is no stranger to the server any more. */
+  private static Placement placeUnsuppressed(
+      MessageFacts facts, RouteSettings route, Surroundings around, Instant now) {
+    List<Emission> emissions = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (String recipient : facts.envelope().forwardPaths()) {
+      around
+          .suppressions()
+          .of(recipient)
+          .ifPresentOrElse(
+              entry -> emissions.add(suppressed(facts, recipient, entry, now)),
+              () -> others.add(recipient));
+    }
+    if (others.isEmpty()) {
+      return new Placement(new Place.Ending(), emissions);
+    }
+    MessageFacts rest = facts.withEnvelope(facts.envelope().withForwardPaths(others));
+    Placement lane = placeInLane(rest, route, around.health(), Optional.empty());
+    emissions.addAll(lane.emissions());
+    return new Placement(lane.place(), emissions);
+  }
+
+  private static Placement placeInLane(
+      MessageFacts facts, RouteSettings route, HealthView health, Optional<String> avoid) {
     Assignment assignment = ServerChoice.choose(route, facts.id(), health, avoid);
     return new Placement(
         new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
+  }
+
+  private static Emission suppressed(
+      MessageFacts facts, String recipient, Suppression entry, Instant now) {
+    String reason = entry.source().wireName() + ": " + entry.reason();
+    return new Emission.Event(event(facts, recipient, OutcomeType.SUPPRESSED, reason, now));
   }
 
   private static Placement schedule(MessageFacts facts, Instant due, Optional<String> avoid) {
@@ -175,11 +212,20 @@ public final class MessageLife {
         new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due, avoid)));
   }
 
-  private static Placement expire(MessageFacts facts, Instant now) {
+  private Placement expire(MessageFacts facts, Instant now) {
     Duration age = Duration.between(facts.submittedAt(), now);
     String reason =
         "not delivered within its time, age " + age.toSeconds() + " s, attempts " + facts.attempt();
-    return new Placement(new Place.Ending(), events(facts, OutcomeType.EXPIRED, reason, now));
+    List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.EXPIRED, reason, now));
+    RouteSettings route = routes.get(facts.route());
+    if (route != null && route.bounces().dsn() == Dsn.FAILURES) {
+      List<Outcome> failures =
+          facts.envelope().forwardPaths().stream()
+              .map(recipient -> event(facts, recipient, OutcomeType.EXPIRED, reason, now))
+              .toList();
+      emissions.add(new Emission.Report(facts, failures));
+    }
+    return new Placement(new Place.Ending(), emissions);
   }
 
   private static Duration hopWait(int surplus) {
@@ -198,21 +244,24 @@ public final class MessageLife {
       MessageFacts facts, OutcomeType type, String reason, Instant now) {
     List<Emission> events = new ArrayList<>();
     for (String recipient : facts.envelope().forwardPaths()) {
-      events.add(
-          new Emission.Event(
-              new Outcome(
-                  facts.id(),
-                  facts.route(),
-                  recipient,
-                  type,
-                  facts.attempt(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  reason.isEmpty() ? Optional.empty() : Optional.of(reason),
-                  now,
-                  facts.submittedAt(),
-                  facts.metadata())));
+      events.add(new Emission.Event(event(facts, recipient, type, reason, now)));
     }
     return events;
+  }
+
+  private static Outcome event(
+      MessageFacts facts, String recipient, OutcomeType type, String reason, Instant now) {
+    return new Outcome(
+        facts.id(),
+        facts.route(),
+        recipient,
+        type,
+        facts.attempt(),
+        Optional.empty(),
+        Optional.empty(),
+        reason.isEmpty() ? Optional.empty() : Optional.of(reason),
+        now,
+        facts.submittedAt(),
+        facts.metadata());
   }
 }

@@ -95,7 +95,7 @@ public record MessageState(
   MessageState withOutcome(String recipient, OutcomeType type, long offset) {
     List<RecipientState> next = new ArrayList<>(recipients);
     next.replaceAll(known ->
-        known.address().equals(recipient) && !known.last().isFinal()
+        known.address().equals(recipient) && !known.last().isFinal() && !type.isAfterwards()
             ? new RecipientState(recipient, type)
             : known);
     List<Long> noted = new ArrayList<>(events);

@@ -15,6 +15,7 @@ import io.tandemmail.router.life.Decision.Emission;
 import io.tandemmail.router.life.MessageLife;
 import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.MessageStateCodec;
+import io.tandemmail.router.life.Surroundings;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,17 +40,19 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
   private final Admission admission;
   private final MessageLife life;
+  private final Reports reports;
   private final RouterMeters meters;
   private ProcessorContext<byte[], Routed> context;
   private KeyValueStore<String, byte[]> messages;
   private Schedule schedule;
   private Counts counts;
-  private HealthTable health;
+  private Surroundings around;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-  MailProcessor(Admission admission, MessageLife life, RouterMeters meters) {
+  MailProcessor(Admission admission, MessageLife life, Reports reports, RouterMeters meters) {
     this.admission = admission;
     this.life = life;
+    this.reports = reports;
     this.meters = meters;
   }
 
@@ -59,7 +62,10 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     messages = streams.getStateStore(StoreNames.MESSAGES);
     schedule = new Schedule(streams.getStateStore(StoreNames.SCHEDULE));
     counts = new Counts(streams.getStateStore(StoreNames.COUNTS), partition());
-    health = new HealthTable(streams.getStateStore(StoreNames.HEALTH));
+    around =
+        new Surroundings(
+            new HealthTable(streams.getStateStore(StoreNames.HEALTH)),
+            new SuppressionTable(streams.getStateStore(StoreNames.SUPPRESSIONS)));
     Sweep sweep = new Sweep(messages);
     streams.schedule(SCHEDULE_TICK, PunctuationType.WALL_CLOCK_TIME, at -> placeDue());
     streams.schedule(COUNTS_EVERY, PunctuationType.WALL_CLOCK_TIME, at -> publishCounts());
@@ -80,7 +86,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     switch (verdict) {
       case Admission.Admitted admitted -> {
         MessageFacts facts = admitted.facts();
-        Decision decision = life.admit(facts, known(facts.id()), health, now());
+        Decision decision = life.admit(facts, known(facts.id()), around, now());
         apply(facts, record, decision);
       }
       case Admission.ElsewhereAtHome elsewhere ->
@@ -122,7 +128,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
           record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
       return;
     }
-    apply(facts, record, life.returned(facts, returned, known(facts.id()), health, now()));
+    apply(facts, record, life.returned(facts, returned, known(facts.id()), around, now()));
   }
 
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
@@ -148,7 +154,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
               now().toEpochMilli(),
               KafkaHeaders.to(due.headers()));
       Optional<String> avoid = FactsCodec.avoid(due.headers());
-      apply(facts, record, life.due(facts, avoid, known(facts.id()), health, now()));
+      apply(facts, record, life.due(facts, avoid, known(facts.id()), around, now()));
     }
   }
 
@@ -185,6 +191,12 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
           counts.scheduled(later.facts().route(), 1);
         }
         case Emission.Event event -> appendEvent(event.outcome());
+        case Emission.Report report ->
+            reports
+                .of(report, record.value())
+                .forEach(dsn ->
+                    append(
+                        record, Topics.SUBMITTED, reports.homeOf(dsn), dsn.headers(), dsn.value()));
       }
     }
   }

@@ -5,6 +5,7 @@ import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
+import io.tandemmail.runtime.presence.LocalHost;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -33,6 +34,7 @@ public final class RouterTopology {
             new SubmissionReader(limits, settings.routes().keySet()),
             settings.kafka().partitions());
     MessageLife life = new MessageLife(settings.routes());
+    Reports reports = new Reports(reportingMta(settings), settings.kafka().partitions());
     HealthMachine machine = new HealthMachine(settings.health());
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     ByteArraySerializer raw = new ByteArraySerializer();
@@ -46,7 +48,19 @@ public final class RouterTopology {
             bytes,
             Topics.SERVER_HEALTH,
             "health-table",
-            HealthTableWriter::new)
+            () -> new TableWriter(StoreNames.HEALTH))
+        .addGlobalStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(StoreNames.SUPPRESSIONS),
+                    Serdes.String(),
+                    Serdes.ByteArray())
+                .withLoggingDisabled(),
+            "suppressions-in",
+            new StringDeserializer(),
+            bytes,
+            Topics.SUPPRESSIONS,
+            "suppressions-table",
+            () -> new TableWriter(StoreNames.SUPPRESSIONS))
         .addSource(
             AutoOffsetReset.earliest(),
             "mail-in",
@@ -55,7 +69,7 @@ public final class RouterTopology {
             Topics.SUBMITTED,
             Topics.RETURNED,
             Topics.OUTCOMES)
-        .addProcessor("mail", () -> new MailProcessor(admission, life, meters), "mail-in")
+        .addProcessor("mail", () -> new MailProcessor(admission, life, reports, meters), "mail-in")
         .addStateStore(persistent(StoreNames.MESSAGES, recordMax), "mail")
         .addStateStore(schedule(recordMax), "mail")
         .addStateStore(inMemory(StoreNames.COUNTS).withCachingEnabled(), "mail")
@@ -73,6 +87,10 @@ public final class RouterTopology {
             "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
+  }
+
+  private static String reportingMta(Settings settings) {
+    return settings.worker().ehloName().orElseGet(LocalHost::name);
   }
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> persistent(
@@ -95,11 +113,16 @@ public final class RouterTopology {
   }
 
   /** Keeps the raw bytes; whoever reads decides what they mean. */
-  private static final class HealthTableWriter
-      extends ContextualProcessor<String, byte[], Void, Void> {
+  private static final class TableWriter extends ContextualProcessor<String, byte[], Void, Void> {
+    private final String store;
+
+    TableWriter(String store) {
+      this.store = store;
+    }
+
     @Override
     public void process(Record<String, byte[]> record) {
-      KeyValueStore<String, byte[]> table = context().getStateStore(StoreNames.HEALTH);
+      KeyValueStore<String, byte[]> table = context().getStateStore(store);
       if (record.key() != null) {
         table.put(record.key(), record.value());
       }

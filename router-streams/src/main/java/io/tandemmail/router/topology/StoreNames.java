@@ -8,6 +8,7 @@ public final class StoreNames {
   static final String SCHEDULE = "schedule";
   static final String COUNTS = "counts";
   static final String HEALTH = "server-health";
+  static final String SUPPRESSIONS = "suppressions";
   static final String TRACKS = "server-tracks";
 
   private StoreNames() {}

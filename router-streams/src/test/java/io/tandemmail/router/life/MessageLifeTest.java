@@ -11,20 +11,24 @@ import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
-import io.tandemmail.router.choice.HealthView;
+import io.tandemmail.model.suppression.Suppression;
+import io.tandemmail.model.suppression.Suppression.Source;
 import io.tandemmail.router.life.Decision.Counted;
 import io.tandemmail.router.life.Decision.Emission;
 import io.tandemmail.router.life.MessageLife.Return;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MessageLifeTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
-  private static final HealthView HEALTHY = ServerHealth::unknown;
+  private static final Surroundings HEALTHY =
+      new Surroundings(ServerHealth::unknown, recipient -> Optional.empty());
   private final MessageLife life =
       new MessageLife(
           Map.of("default", new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)));
@@ -123,6 +127,89 @@ class MessageLifeTest {
 
     MessageFacts over = facts("m2", Optional.empty(), Optional.of(NOW.minusSeconds(1)));
     assertThat(types(admit(over, Optional.empty()))).contains(OutcomeType.EXPIRED);
+  }
+
+  @Test
+  void aSuppressedRecipientEndsBeforeAnyAttemptAndTheOthersGoOn() {
+    Decision decision =
+        life.admit(facts("m1"), Optional.empty(), suppressing("ANN@example.net"), NOW);
+
+    assertThat(decision.counted()).isEqualTo(Counted.ACCEPTED);
+    assertThat(types(decision))
+        .containsExactly(OutcomeType.ACCEPTED, OutcomeType.ACCEPTED, OutcomeType.SUPPRESSED);
+    assertThat(decision.emissions().getLast())
+        .isInstanceOfSatisfying(
+            Emission.ToLane.class,
+            lane ->
+                assertThat(lane.facts().envelope().forwardPaths())
+                    .containsExactly("bob@example.net"));
+  }
+
+  @Test
+  void withAllSuppressedNothingLeavesAndTheMessageHasFailed() {
+    Decision decision =
+        life.admit(
+            facts("m1"), Optional.empty(), suppressing("ann@example.net", "bob@example.net"), NOW);
+
+    assertThat(lanes(decision)).isEmpty();
+    Decision first =
+        life.recorded(outcome("ann@example.net", OutcomeType.SUPPRESSED), 1, decision.state());
+    Decision last =
+        life.recorded(outcome("bob@example.net", OutcomeType.SUPPRESSED), 2, first.state());
+    assertThat(first.counted()).isEqualTo(Counted.NONE);
+    assertThat(last.counted()).isEqualTo(Counted.FAILED);
+  }
+
+  @Test
+  void theListIsAskedWhenScheduledMailIsDueButNotOnARetry() {
+    Surroundings listed = suppressing("ann@example.net", "bob@example.net");
+    MessageState waiting = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+
+    assertThat(types(life.due(facts("m1"), Optional.empty(), Optional.of(waiting), listed, NOW)))
+        .containsOnly(OutcomeType.SUPPRESSED);
+    assertThat(
+            lanes(
+                life.due(
+                    facts("m1").withAttempt(1),
+                    Optional.empty(),
+                    Optional.of(waiting),
+                    listed,
+                    NOW)))
+        .containsExactly("a");
+  }
+
+  @Test
+  void theSenderOfWhatExpiredIsToldWhereTheRouteSaysSo() {
+    MessageFacts over = facts("m2", Optional.empty(), Optional.of(NOW.minusSeconds(1)));
+    MessageLife telling =
+        new MessageLife(
+            Map.of(
+                "default",
+                new RouteSettings(
+                    "default",
+                    "a",
+                    List.of(),
+                    Retry.DEFAULT,
+                    List.of(),
+                    new RouteSettings.Bounces(RouteSettings.Dsn.FAILURES, false, false))));
+
+    assertThat(reported(telling.admit(over, Optional.empty(), HEALTHY, NOW)))
+        .containsExactly("ann@example.net", "bob@example.net");
+    assertThat(reported(admit(over, Optional.empty()))).isEmpty();
+  }
+
+  @Test
+  void lateNewsIsKeptWithTheMessageAndChangesNothing() {
+    MessageState open = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+
+    for (MessageState before : List.of(open, end(open))) {
+      for (OutcomeType news : List.of(OutcomeType.LATE_BOUNCED, OutcomeType.COMPLAINED)) {
+        Decision decision = life.recorded(outcome("ann@example.net", news), 9, Optional.of(before));
+        assertThat(decision.counted()).isEqualTo(Counted.NONE);
+        assertThat(decision.state().orElseThrow().recipients()).isEqualTo(before.recipients());
+        assertThat(decision.state().orElseThrow().events()).endsWith(9L);
+      }
+    }
   }
 
   @Test
@@ -232,6 +319,28 @@ class MessageLifeTest {
 
   private Decision due(MessageFacts facts, MessageState known) {
     return life.due(facts, Optional.empty(), Optional.of(known), HEALTHY, NOW);
+  }
+
+  private static Surroundings suppressing(String... addresses) {
+    Set<String> keys = new HashSet<>();
+    for (String address : addresses) {
+      keys.add(Suppression.key(address));
+    }
+    return new Surroundings(
+        ServerHealth::unknown,
+        recipient ->
+            keys.contains(Suppression.key(recipient))
+                ? Optional.of(
+                    new Suppression(recipient, "by hand", Source.OPERATOR, NOW, Optional.empty()))
+                : Optional.empty());
+  }
+
+  private static List<String> reported(Decision decision) {
+    return decision.emissions().stream()
+        .filter(Emission.Report.class::isInstance)
+        .flatMap(e -> ((Emission.Report) e).failures().stream())
+        .map(Outcome::recipient)
+        .toList();
   }
 
   private Decision admit(MessageFacts facts, Optional<MessageState> known) {

@@ -1,6 +1,7 @@
 package io.tandemmail.worker.compose;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tandemmail.model.bounce.MessageId;
 import io.tandemmail.model.json.Json;
 import jakarta.activation.DataHandler;
 import jakarta.mail.BodyPart;
@@ -41,12 +42,14 @@ public final class MimeComposer {
   private static final int NAME_HEX_DIGITS = 32;
 
   private final JsonNode submission;
+  private final String id;
   private final String name;
   private int boundaries;
 
-  private MimeComposer(JsonNode submission, String name) {
+  private MimeComposer(JsonNode submission, String id) {
     this.submission = submission;
-    this.name = name;
+    this.id = id;
+    this.name = digest(id);
   }
 
   /**
@@ -61,7 +64,7 @@ public final class MimeComposer {
         Json.tree(submission)
             .orElseThrow(() -> new ComposeException("the submission is not a JSON object", null));
     try {
-      return new MimeComposer(json, digest(id)).compose(reversePath, submittedAt);
+      return new MimeComposer(json, id).compose(reversePath, submittedAt);
     } catch (MessagingException | IOException | IllegalArgumentException e) {
       throw new ComposeException("cannot compose: " + e.getMessage(), e);
     }
@@ -70,8 +73,7 @@ public final class MimeComposer {
   private byte[] compose(String reversePath, Instant submittedAt)
       throws MessagingException, IOException {
     InternetAddress from = address(submission.path("from").asText(reversePath));
-    String messageId = "<" + name + "@" + domain(from.getAddress()) + ">";
-    MimeMessage message = new FixedIdMessage(messageId);
+    MimeMessage message = new FixedIdMessage(MessageId.of(id, from.getAddress()));
     message.setHeader("Date", RFC5322_DATE.format(submittedAt));
     message.setFrom(from);
     recipients(message, Message.RecipientType.TO, "to");
@@ -189,11 +191,6 @@ public final class MimeComposer {
     }
     parsed[0].setPersonal(parsed[0].getPersonal(), "UTF-8");
     return parsed[0];
-  }
-
-  private static String domain(String address) {
-    int at = address.lastIndexOf('@');
-    return at < 0 ? "localhost" : address.substring(at + 1);
   }
 
   private static String digest(String id) {

@@ -1,12 +1,16 @@
 package io.tandemmail.worker.delivery;
 
+import io.tandemmail.model.bounce.DeliveryReport;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.suppression.Suppression;
+import io.tandemmail.model.suppression.SuppressionJson;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
+import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,13 +37,19 @@ public final class Recorder {
   private final Producer<byte[], byte[]> producer;
   private final int maxUnrecorded;
   private final Semaphore permits;
+  private final Aftermath aftermath;
   private final WorkerMeters meters;
   private volatile boolean stopped;
 
-  public Recorder(Producer<byte[], byte[]> producer, int maxUnrecorded, WorkerMeters meters) {
+  public Recorder(
+      Producer<byte[], byte[]> producer,
+      int maxUnrecorded,
+      Aftermath aftermath,
+      WorkerMeters meters) {
     this.producer = producer;
     this.maxUnrecorded = maxUnrecorded;
     this.permits = new Semaphore(maxUnrecorded);
+    this.aftermath = aftermath;
     this.meters = meters;
   }
 
@@ -59,14 +69,27 @@ public final class Recorder {
     permits.release();
   }
 
-  /** The returned message first, then the outcomes, then the permit and the offset. */
+  /** The returned message and what a bounce brings with it first, then the outcomes, then the permit and the offset. */
   void record(Delivery delivery, AttemptReport report) {
-    report
-        .giveBack()
-        .ifPresentOrElse(
-            giveBack ->
-                append(returned(delivery, giveBack), offset -> appendOutcomes(delivery, report)),
-            () -> appendOutcomes(delivery, report));
+    List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
+    report.giveBack().ifPresent(giveBack -> first.add(returned(delivery, giveBack)));
+    aftermath
+        .of(delivery.facts(), delivery.value(), report.outcomes())
+        .forEach(consequence -> first.add(consequence(consequence)));
+    if (first.isEmpty()) {
+      appendOutcomes(delivery, report);
+      return;
+    }
+    AtomicInteger open = new AtomicInteger(first.size());
+    for (ProducerRecord<byte[], byte[]> record : first) {
+      append(
+          record,
+          offset -> {
+            if (open.decrementAndGet() == 0) {
+              appendOutcomes(delivery, report);
+            }
+          });
+    }
   }
 
   /** A lane record that cannot be read: kept with its bytes and the reason; its neighbours never notice. */
@@ -96,6 +119,24 @@ public final class Recorder {
             }
           });
     }
+  }
+
+  /** Without a partition: Kafka's default of the key is the report's home, and the list's own rule. */
+  private static ProducerRecord<byte[], byte[]> consequence(Aftermath.Consequence consequence) {
+    return switch (consequence) {
+      case Aftermath.Consequence.Notify(DeliveryReport.Submission report) ->
+          new ProducerRecord<>(
+              Topics.SUBMITTED,
+              null,
+              report.id().getBytes(StandardCharsets.UTF_8),
+              report.value(),
+              KafkaHeaders.to(report.headers()));
+      case Aftermath.Consequence.Suppress(Suppression entry) ->
+          new ProducerRecord<>(
+              Topics.SUPPRESSIONS,
+              Suppression.key(entry.recipient()).getBytes(StandardCharsets.UTF_8),
+              SuppressionJson.write(entry));
+    };
   }
 
   private static ProducerRecord<byte[], byte[]> returned(

@@ -81,6 +81,7 @@ public final class TestKeys {
   }
 
   static RouteSettings route(String id, DkimKeySettings... dkim) {
-    return new RouteSettings(id, "a", List.of(), Retry.DEFAULT, List.of(dkim));
+    return new RouteSettings(
+        id, "a", List.of(), Retry.DEFAULT, List.of(dkim), RouteSettings.Bounces.DEFAULT);
   }
 }

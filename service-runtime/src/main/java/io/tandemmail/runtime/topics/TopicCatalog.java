@@ -16,6 +16,10 @@ public final class TopicCatalog {
 
   private static final Duration MAIL_RETENTION_MIN = Duration.ofDays(7);
   private static final Duration OUTCOMES_RETENTION_MIN = Duration.ofDays(14);
+
+  /** A router that was away for longer would not hear that an address was taken off the list. */
+  private static final Duration SUPPRESSION_TOMBSTONES_KEPT = Duration.ofDays(30);
+
   private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
   private static final int SEGMENT_BYTES = 128 << 20;
   private static final int SMALL_SEGMENT_BYTES = 16 << 20;
@@ -38,7 +42,7 @@ public final class TopicCatalog {
         topics.add(catalog.mail(Topics.lane(route.id(), server), catalog.mailRetention()));
       }
     }
-    topics.add(catalog.compacted(Topics.SUPPRESSIONS, settings.kafka().partitions()));
+    topics.add(catalog.suppressions());
     topics.add(catalog.observations());
     topics.add(catalog.compacted(Topics.SERVER_COMMANDS, 1));
     topics.add(catalog.compacted(Topics.SERVER_HEALTH, 1));
@@ -72,6 +76,13 @@ public final class TopicCatalog {
         Integer.toString(settings.ingest().maxMessageSizeBytes() + RECORD_OVERHEAD_BYTES));
     return new TopicSpec(
         name, settings.kafka().partitions(), settings.kafka().replicationFactor(), config);
+  }
+
+  private TopicSpec suppressions() {
+    TopicSpec table = compacted(Topics.SUPPRESSIONS, settings.kafka().partitions());
+    SortedMap<String, String> config = new TreeMap<>(table.config());
+    config.put("delete.retention.ms", Long.toString(SUPPRESSION_TOMBSTONES_KEPT.toMillis()));
+    return new TopicSpec(table.name(), table.partitions(), table.replicationFactor(), config);
   }
 
   private TopicSpec observations() {

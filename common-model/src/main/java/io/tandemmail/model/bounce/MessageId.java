@@ -1,0 +1,73 @@
+package io.tandemmail.model.bounce;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The Message-ID of what we compose: {@code <base64url(id).check@domain>}. It can be read back, so that a bounce which
+ * returns nothing but the header section still names its message (docs/decisions/0003-finding-the-bounced-message.md).
+ *
+ * <p>The check is the beginning of the id's SHA-256: without it somebody else's Message-ID could decode to an id of ours.
+ */
+public final class MessageId {
+  /** A longer id is only hashed: header lines stay short, and its bounces are found by VERP or envelope id alone. */
+  private static final int READABLE_CHARS_MAX = 60;
+
+  private static final int CHECK_HEX_DIGITS = 8;
+  private static final int HASHED_HEX_DIGITS = 32;
+  private static final Pattern OURS = Pattern.compile("<?([A-Za-z0-9_-]+)\\.([0-9a-f]{8})@[^@]*");
+
+  private MessageId() {}
+
+  /**
+   * @param fromAddress names the domain
+   * @return with its angle brackets
+   */
+  public static String of(String id, String fromAddress) {
+    int at = fromAddress.lastIndexOf('@');
+    String domain = at < 0 ? "localhost" : fromAddress.substring(at + 1);
+    String local =
+        id.length() > READABLE_CHARS_MAX
+            ? hash(id).substring(0, HASHED_HEX_DIGITS)
+            : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(id)) + "." + check(id);
+    return "<" + local + "@" + domain + ">";
+  }
+
+  /** The id in a Message-ID of ours; empty for any other text. */
+  public static Optional<String> idIn(String messageId) {
+    Matcher ours = OURS.matcher(messageId.strip());
+    if (!ours.matches()) {
+      return Optional.empty();
+    }
+    try {
+      String id =
+          new String(Base64.getUrlDecoder().decode(ours.group(1)), StandardCharsets.ISO_8859_1);
+      return check(id).equals(ours.group(2)) ? Optional.of(id) : Optional.empty();
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  /** SHA-256 in hex. */
+  static String hash(String text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(text)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static String check(String id) {
+    return hash(id).substring(0, CHECK_HEX_DIGITS);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
