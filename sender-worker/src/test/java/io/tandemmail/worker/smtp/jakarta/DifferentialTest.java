@@ -92,7 +92,7 @@ class DifferentialTest {
     }
     compare(
         differences,
-        "recipient `a@x NOTIFY=NEVER`",
+        "recipient `a@x> ORCPT=rfc822;b`",
         injected(TandemProvider.PROTOCOL),
         injected(ANGUS));
     assertThat(documented())
@@ -152,7 +152,7 @@ class DifferentialTest {
 
   private static String injected(String protocol) throws Exception {
     try (MailSink sink = MailSink.start(SinkConfig.named("s").keeping())) {
-      return send(protocol, sink.port(), "a@x> NOTIFY=NEVER");
+      return send(protocol, sink.port(), "a@x> ORCPT=rfc822;b");
     }
   }
 
