@@ -59,8 +59,9 @@ final class RoutesReader {
       section.problem("first", "is longer than max", "write first shorter than max");
     }
     section.refuseUnknown();
+    RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry);
+    return new RouteSettings(id, primary, secondaries, retry, headers);
   }
 
   private void known(Section route, String key, String server) {

@@ -242,15 +242,12 @@ final class ConnectionLoop {
     };
   }
 
-  private static MailTransaction transaction(Delivery delivery) throws ComposeException {
+  private MailTransaction transaction(Delivery delivery) throws ComposeException {
     byte[] content =
         delivery.facts().contentType() == ContentType.RFC822
             ? delivery.value()
             : MimeComposer.compose(
-                delivery.value(),
-                delivery.facts().id(),
-                delivery.facts().envelope().reversePath(),
-                delivery.facts().submittedAt());
+                delivery.value(), delivery.facts(), context.owedHeaders(delivery.facts().route()));
     return new MailTransaction(
         delivery.facts().envelope().reversePath(),
         delivery.facts().envelope().forwardPaths(),

@@ -2,6 +2,7 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.OwedHeaders;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.smtp.SmtpTransport;
@@ -24,5 +25,10 @@ public record DeliveryContext(
   Retry retry(String route) {
     RouteSettings settings = routes.get(route);
     return settings == null ? Retry.DEFAULT : settings.retry();
+  }
+
+  OwedHeaders owedHeaders(String route) {
+    RouteSettings settings = routes.get(route);
+    return settings == null ? OwedHeaders.NONE : settings.headers();
   }
 }
