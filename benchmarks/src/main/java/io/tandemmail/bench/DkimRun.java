@@ -97,8 +97,7 @@ final class DkimRun {
                 new DkimKeySettings(
                     "example.com", file.getFileName().toString().replace(".pem", ""), file))
             .toList();
-    return new RouteSettings(
-        id, "a", List.of(), Retry.DEFAULT, keys, RouteSettings.Bounces.DEFAULT);
+    return new RouteSettings(id, "a", List.of(), Retry.DEFAULT).withDkim(keys);
   }
 
   private static void key(Path file, String algorithm, int bits) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,7 +70,11 @@ class BouncesIT {
         assertThat(bounce(1, "nonsense", "Subject: hello\n\nHello.\n")).contains("not a report");
         assertThat(bounce(1, "nowhere", report("<x@example.org>", "ann@example.net")))
             .contains("does not say which message", "--recipient");
-        assertThat(bounce(1, "unknown", report(MessageId.of("none", "a@b.c"), "ann@example.net")))
+        assertThat(
+                bounce(
+                    1,
+                    "unknown",
+                    report(MessageId.of("none", Instant.EPOCH, "a@b.c"), "ann@example.net")))
             .contains("no message none was accepted", "--route");
         assertThat(run(2, "invalid", "suppress", "add", "bob@example.net", "ann example.net"))
             .contains("'ann example.net' contains a space", "nothing was changed");

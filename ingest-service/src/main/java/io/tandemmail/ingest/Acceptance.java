@@ -6,28 +6,49 @@ import io.tandemmail.model.submission.Submitted;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** From a request's bytes to a durable submission, or to the reasons why not. The same for one message and for a batch. */
 final class Acceptance {
   private final SubmissionReader reader;
   private final SubmissionLog log;
+  private final Duration answerWithin;
   private final SecureRandom random = new SecureRandom();
 
-  Acceptance(SubmissionReader reader, SubmissionLog log) {
+  /** @param answerWithin of append and acknowledgement together: rather refused in time than accepted late */
+  Acceptance(SubmissionReader reader, SubmissionLog log, Duration answerWithin) {
     this.reader = reader;
     this.log = log;
+    this.answerWithin = answerWithin;
   }
 
   sealed interface Answer {}
 
-  /** @param durable completes when the broker has it */
-  record Accepted(String id, CompletableFuture<Void> durable) implements Answer {}
+  /**
+   * @param durable completes when the broker has it
+   * @param deadlineNanos of {@link System#nanoTime}: when its submitter is owed an answer
+   */
+  record Accepted(String id, CompletableFuture<Void> durable, long deadlineNanos)
+      implements Answer {
+    /** False when the broker has not said so by then; it may still come to have it. */
+    boolean awaitDurable() throws InterruptedException {
+      try {
+        durable.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        return true;
+      } catch (ExecutionException | TimeoutException e) {
+        return false;
+      }
+    }
+  }
 
   record Refused(List<FieldProblem> problems) implements Answer {}
 
@@ -36,16 +57,26 @@ final class Acceptance {
    */
   Answer accept(Headers headers, byte[] value, Optional<String> idempotencyKey) {
     Instant now = Instant.now();
+    long deadlineNanos = System.nanoTime() + answerWithin.toNanos();
+    Optional<String> tandemId = headers.last(HeaderNames.ID);
+    if (idempotencyKey.isPresent() && tandemId.isPresent() && !idempotencyKey.equals(tandemId)) {
+      return new Refused(
+          List.of(
+              new FieldProblem(
+                  "Idempotency-Key",
+                  "differs from " + HeaderNames.ID,
+                  "give the message's id in both, or leave one out")));
+    }
     // Read without a key first: the id may be in the body, and only then do we know that none is
     // given.
-    String proposed = idempotencyKey.or(() -> headers.last(HeaderNames.ID)).orElse("");
+    String proposed = idempotencyKey.or(() -> tandemId).orElse("");
     Submitted submitted = new Submitted(Optional.of(proposed), headers, value, 0, 0, now);
     return switch (reader.read(submitted)) {
       case SubmissionReader.Invalid invalid -> new Refused(invalid.problems());
       case SubmissionReader.Valid valid -> {
         boolean derived = proposed.isEmpty() && valid.facts().id().equals("submitted-0-0");
         String id = derived ? newId(now) : valid.facts().id();
-        yield new Accepted(id, log.append(id, headers, value));
+        yield new Accepted(id, log.append(id, headers, value), deadlineNanos);
       }
     };
   }

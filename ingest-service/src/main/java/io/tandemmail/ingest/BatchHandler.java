@@ -1,135 +1,160 @@
 package io.tandemmail.ingest;
 
 import io.javalin.http.Context;
-import io.tandemmail.model.json.Json;
 import io.tandemmail.model.submission.FieldProblem;
 import io.tandemmail.model.wire.HeaderNames;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 
 /**
- * {@code POST /v1/messages/batch}: a stream of JSON submissions, one per line, of any length; the answer streams back in the
- * same order, a line as soon as its submission is durable. What is read ahead of the answers is bounded.
+ * {@code POST /v1/messages/batch}: a stream of JSON submissions, one per line, of any length; the answer streams back while
+ * it is read. What is read ahead of the answers is bounded, and so is a line.
  */
 final class BatchHandler {
-  private static final int WINDOW_LINES = 1_000;
-  private static final long WINDOW_BYTES = 32L << 20;
-  private static final long DURABLE_WAIT_SECONDS = 5;
-
   private final Acceptance acceptance;
   private final int maxBytes;
+  private final BodyRoom room;
 
-  BatchHandler(Acceptance acceptance, int maxBytes) {
+  BatchHandler(Acceptance acceptance, int maxBytes, BodyRoom room) {
     this.acceptance = acceptance;
     this.maxBytes = maxBytes;
+    this.room = room;
   }
-
-  private record Pending(long line, int bytes, Acceptance.Answer answer) {}
 
   void post(Context ctx) throws IOException, InterruptedException {
     ctx.status(200).contentType("application/x-ndjson");
-    OutputStream out = ctx.outputStream();
-    InputStream in = new BufferedInputStream(ctx.bodyInputStream(), 1 << 16);
-    Deque<Pending> window = new ArrayDeque<>();
-    long windowBytes = 0;
-    long line = 0;
-    boolean more = true;
-    while (more) {
-      ByteArrayOutputStream read = new ByteArrayOutputStream(4096);
-      more = readLine(in, read);
-      if (more || read.size() > 0) {
-        line++;
-        byte[] value = read.toByteArray();
-        if (value.length > 0) {
-          window.add(new Pending(line, value.length, accept(value)));
-          windowBytes += value.length;
+    Lines lines = new Lines(ctx.bodyInputStream(), maxBytes, room);
+    // Not Javalin's own: it may compress, and then a flush is none.
+    BatchAnswers answers = new BatchAnswers(ctx.res().getOutputStream());
+    try {
+      while (lines.next()) {
+        if (!lines.isBlank()) {
+          int bytes = lines.bytes();
+          answers.awaitWindow(bytes);
+          answers.add(lines.number, bytes, accept(lines));
         }
       }
-      while (!window.isEmpty()
-          && (!more
-              || window.size() > WINDOW_LINES
-              || windowBytes > WINDOW_BYTES
-              || isDurable(window.peek()))) {
-        Pending oldest = window.remove();
-        windowBytes -= oldest.bytes;
-        out.write(answer(oldest));
-        out.write('\n');
-      }
+    } finally {
+      lines.close();
+      answers.end();
     }
-    out.flush();
   }
 
-  private Acceptance.Answer accept(byte[] value) {
-    if (value.length > maxBytes) {
-      String problem = "is longer than " + maxBytes + " bytes";
-      return new Acceptance.Refused(
-          List.of(
-              new FieldProblem(
-                  "line", problem, "make it smaller or raise ingest.max-message-size")));
-    }
-    return acceptance.accept(
-        Acceptance.headers(HeaderNames.JSON, List.of()), value, Optional.empty());
-  }
-
-  /** False at the end of the stream. Keeps no more of a line than is needed to know that it is too long. */
-  private boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
-    for (int b = in.read(); b >= 0; b = in.read()) {
-      if (b == '\n') {
-        return true;
-      }
-      if (b != '\r' && line.size() <= maxBytes) {
-        line.write(b);
-      }
-    }
-    return false;
-  }
-
-  private static boolean isDurable(Pending pending) {
-    return switch (pending.answer) {
-      case Acceptance.Refused refused -> true;
-      case Acceptance.Accepted accepted -> accepted.durable().isDone();
+  private Acceptance.Answer accept(Lines lines) {
+    return switch (lines.fault) {
+      case NONE ->
+          acceptance.accept(
+              Acceptance.headers(HeaderNames.JSON, List.of()), lines.value(), Optional.empty());
+      case TOO_LONG ->
+          refused(
+              "is longer than " + maxBytes + " bytes",
+              "make it smaller or raise ingest.max-message-size");
+      case NO_ROOM ->
+          refused("found no room beside the other submissions", "submit it again in a second");
     };
   }
 
-  private static byte[] answer(Pending pending) throws InterruptedException {
-    return switch (pending.answer) {
-      case Acceptance.Refused refused ->
-          error(
-              pending.line,
-              refused.problems().stream()
-                  .map(FieldProblem::toString)
-                  .collect(Collectors.joining("; ")));
-      case Acceptance.Accepted accepted -> {
-        try {
-          accepted.durable().get(DURABLE_WAIT_SECONDS, TimeUnit.SECONDS);
-          yield Json.object(json -> {
-            json.writeNumberField("line", pending.line);
-            json.writeStringField("id", accepted.id());
-          });
-        } catch (ExecutionException | TimeoutException e) {
-          yield error(
-              pending.line,
-              "Kafka did not take it in time; submit it again with id " + accepted.id());
-        }
-      }
-    };
+  private static Acceptance.Answer refused(String problem, String remedy) {
+    return new Acceptance.Refused(List.of(new FieldProblem("line", problem, remedy)));
   }
 
-  private static byte[] error(long line, String error) {
-    return Json.object(json -> {
-      json.writeNumberField("line", line);
-      json.writeStringField("error", error);
-    });
+  private enum Fault {
+    NONE,
+    TOO_LONG,
+    NO_ROOM
+  }
+
+  /** One line at a time. Keeps no more of a line than is needed to know that it is too long. */
+  private static final class Lines implements AutoCloseable {
+    /** Of a line's memory, what is not taken from the common room: small submissions always find theirs. */
+    private static final int OWN_KIB = 64;
+
+    private final InputStream in;
+    private final int maxBytes;
+    private final BodyRoom room;
+    private final byte[] buffer = new byte[16 * BodyRoom.KIB];
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(0);
+    private int position;
+    private int limit;
+    private int takenKib;
+    private long number;
+    private Fault fault = Fault.NONE;
+
+    Lines(InputStream in, int maxBytes, BodyRoom room) {
+      this.in = in;
+      this.maxBytes = maxBytes;
+      this.room = room;
+    }
+
+    /** False at the end of the stream. */
+    boolean next() throws IOException {
+      close();
+      line = new ByteArrayOutputStream(1024);
+      fault = Fault.NONE;
+      boolean any = false;
+      while (position < limit || fill()) {
+        any = true;
+        int end = position;
+        while (end < limit && buffer[end] != '\n') {
+          end++;
+        }
+        keep(end);
+        if (end < limit) {
+          position = end + 1;
+          break;
+        }
+        position = end;
+      }
+      number += any ? 1 : 0;
+      return any;
+    }
+
+    byte[] value() {
+      return line.toByteArray();
+    }
+
+    int bytes() {
+      return line.size();
+    }
+
+    /** Nothing but white space, and no more of that than a line end and a mistyped blank. */
+    boolean isBlank() {
+      return fault == Fault.NONE && line.size() <= 80 && line.toString().isBlank();
+    }
+
+    @Override
+    public void close() {
+      room.give(takenKib);
+      takenKib = 0;
+    }
+
+    private boolean fill() throws IOException {
+      position = 0;
+      limit = Math.max(0, in.read(buffer));
+      return limit > 0;
+    }
+
+    private void keep(int end) {
+      int length = end - position;
+      if (fault == Fault.NONE && line.size() + length > maxBytes + 1) {
+        fault = Fault.TOO_LONG;
+        line = new ByteArrayOutputStream(0);
+      }
+      int wanted = (line.size() + length) / BodyRoom.KIB - OWN_KIB - takenKib;
+      if (fault == Fault.NONE && wanted > 0) {
+        if (room.take(wanted)) {
+          takenKib += wanted;
+        } else {
+          fault = Fault.NO_ROOM;
+          line = new ByteArrayOutputStream(0);
+        }
+      }
+      if (fault == Fault.NONE) {
+        line.write(buffer, position, length);
+      }
+    }
   }
 }

@@ -1,7 +1,9 @@
 package io.tandemmail.ingest;
 
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
@@ -18,9 +20,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One ingest service, wired in the order a submission travels. */
 public final class IngestService implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
+
+  /** 256 MiB of bodies at once; more than that, and the submitter is asked to come back. */
+  private static final int BODIES_MAX_KIB = 256 * BodyRoom.KIB;
+
+  /** Durable or refused within five seconds, with something left for the way. */
+  static final Duration ANSWER_WITHIN = Duration.ofMillis(4_500);
+
   private static final Duration KAFKA_WAIT = Duration.ofSeconds(3);
 
   private final SubmissionLog log;
@@ -48,7 +61,12 @@ public final class IngestService implements AutoCloseable {
             "ingest.http.port",
             registry,
             () -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT),
-            config -> routes(config, settings, log, status, keys, registry));
+            config ->
+                routes(
+                    config,
+                    settings,
+                    new Doors(log, status, keys, new BodyRoom(BODIES_MAX_KIB), ANSWER_WITHIN),
+                    registry));
     presence =
         PresenceBeacon.start(
             settings.kafka(),
@@ -69,25 +87,55 @@ public final class IngestService implements AutoCloseable {
     log.close();
   }
 
-  static void routes(
-      JavalinConfig config,
-      Settings settings,
+  /** What the routes lead to, and who may pass. */
+  record Doors(
       SubmissionLog log,
       StatusHandler status,
       ApiKeys keys,
-      PrometheusMeterRegistry registry) {
+      BodyRoom room,
+      Duration answerWithin) {}
+
+  static void routes(
+      JavalinConfig config, Settings settings, Doors doors, PrometheusMeterRegistry registry) {
     int maxBytes = settings.ingest().maxMessageSizeBytes();
     SubmissionReader reader =
         new SubmissionReader(SubmissionReader.Limits.of(maxBytes), settings.routes().keySet());
-    Acceptance acceptance = new Acceptance(reader, log);
-    SubmissionHandler submissions = new SubmissionHandler(acceptance, maxBytes, registry);
-    BatchHandler batches = new BatchHandler(acceptance, maxBytes);
+    Acceptance acceptance = new Acceptance(reader, doors.log, doors.answerWithin);
+    SubmissionHandler submissions =
+        new SubmissionHandler(acceptance, maxBytes, doors.room, registry);
+    BatchHandler batches = new BatchHandler(acceptance, maxBytes, doors.room);
     byte[] openapi = resource("openapi.json");
-    config.routes.before("/v1/*", ctx -> authorize(ctx, keys));
+    config.http.prefer405over404 = true;
+    problems(config.routes);
+    config.routes.before("/v1/*", ctx -> authorize(ctx, doors.keys));
     config.routes.post("/v1/messages", submissions::post);
     config.routes.post("/v1/messages/batch", batches::post);
-    config.routes.get("/v1/messages/{id}", status::get);
+    config.routes.get("/v1/messages/{id}", doors.status::get);
     config.routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(openapi));
+  }
+
+  /** Every error is RFC 9457's; what went wrong inside is for the log only. */
+  private static void problems(RoutesConfig routes) {
+    routes.exception(
+        HttpResponseException.class,
+        (refusal, ctx) -> {
+          String allowed = refusal.getDetails().get("availableMethods");
+          if (allowed != null) {
+            ctx.header("Allow", allowed);
+          }
+          Problem.of(refusal).answer(ctx);
+        });
+    routes.exception(IOException.class, (failure, ctx) -> Problem.unreadable(failure).answer(ctx));
+    routes.exception(
+        HttpException.RuntimeException.class,
+        (failure, ctx) -> Problem.unreadable(failure).answer(ctx));
+    routes.exception(
+        Exception.class,
+        (defect, ctx) -> {
+          LOG.error("{} {} failed", ctx.method(), ctx.path(), defect);
+          Problem.of(500, "Internal error", "try again; the service's log says what happened")
+              .answer(ctx);
+        });
   }
 
   private static void authorize(Context ctx, ApiKeys keys) {

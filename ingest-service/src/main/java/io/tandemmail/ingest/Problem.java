@@ -1,10 +1,12 @@
 package io.tandemmail.ingest;
 
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.submission.FieldProblem;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 
 /**
  * RFC 9457 problem details.
@@ -29,6 +31,26 @@ record Problem(
 
   static Problem later(int status, String title, String detail, int seconds) {
     return new Problem(status, title, detail, List.of(), OptionalInt.of(seconds));
+  }
+
+  /** What Javalin refuses by itself: no such path, no such method there. */
+  static Problem of(HttpResponseException refusal) {
+    return switch (refusal.getStatus()) {
+      case 404 -> of(404, "Not found", "see /openapi.json for what there is");
+      case 405 -> of(405, "Method not allowed", "see /openapi.json for what there is");
+      default -> of(refusal.getStatus(), "Refused", String.valueOf(refusal.getMessage()));
+    };
+  }
+
+  /** The body could not be read to its end: the submitter fell silent, hung up, or does not speak HTTP. */
+  static Problem unreadable(Exception failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException) {
+        return of(
+            408, "Request timeout", "the body did not arrive in time; send it without pauses");
+      }
+    }
+    return of(400, "Unreadable request", "the body ended before its end; send it again");
   }
 
   void answer(Context ctx) {

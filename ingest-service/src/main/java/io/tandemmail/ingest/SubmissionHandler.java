@@ -12,20 +12,11 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** {@code POST /v1/messages}. */
 final class SubmissionHandler {
-  private static final int KIB = 1 << 10;
-
-  /** Bytes of bodies held at once; more than that, and the submitter is asked to come back. */
-  private static final int BODIES_MAX_KIB = 256 * KIB;
-
-  private static final long DURABLE_WAIT_SECONDS = 5;
   private static final List<String> SINGLE_HEADERS =
       List.of(
           HeaderNames.ID,
@@ -37,12 +28,13 @@ final class SubmissionHandler {
 
   private final Acceptance acceptance;
   private final int maxBytes;
-  private final Semaphore room = new Semaphore(BODIES_MAX_KIB);
+  private final BodyRoom room;
   private final Counter accepted;
   private final Counter refused;
 
-  SubmissionHandler(Acceptance acceptance, int maxBytes, MeterRegistry registry) {
+  SubmissionHandler(Acceptance acceptance, int maxBytes, BodyRoom room, MeterRegistry registry) {
     this.acceptance = acceptance;
+    this.room = room;
     this.maxBytes = maxBytes;
     this.accepted = counter(registry, "accepted");
     this.refused = counter(registry, "refused");
@@ -60,7 +52,8 @@ final class SubmissionHandler {
 
   private Optional<Problem> submit(Context ctx) throws IOException, InterruptedException {
     String contentType = Optional.ofNullable(ctx.contentType()).orElse(HeaderNames.JSON);
-    if (!contentType.startsWith(HeaderNames.JSON) && !contentType.startsWith(HeaderNames.RFC822)) {
+    String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!type.equals(HeaderNames.JSON) && !type.equals(HeaderNames.RFC822)) {
       return Optional.of(
           Problem.of(
               415,
@@ -71,8 +64,8 @@ final class SubmissionHandler {
     if (declared > maxBytes) {
       return Optional.of(tooLarge());
     }
-    int kib = (int) ((declared < 0 ? maxBytes : declared) / KIB) + 1;
-    if (!room.tryAcquire(kib)) {
+    int kib = (int) ((declared < 0 ? maxBytes : declared) / BodyRoom.KIB) + 1;
+    if (!room.take(kib)) {
       return Optional.of(
           Problem.later(429, "Too many submissions at once", "come back in a second", 1));
     }
@@ -80,7 +73,7 @@ final class SubmissionHandler {
       byte[] body = read(ctx.bodyInputStream());
       return body.length > maxBytes ? Optional.of(tooLarge()) : append(ctx, contentType, body);
     } finally {
-      room.release(kib);
+      room.give(kib);
     }
   }
 
@@ -93,9 +86,7 @@ final class SubmissionHandler {
         return Optional.of(Problem.invalid(why.problems()));
       }
       case Acceptance.Accepted submission -> {
-        try {
-          submission.durable().get(DURABLE_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+        if (!submission.awaitDurable()) {
           return Optional.of(
               Problem.later(
                   503,

@@ -14,6 +14,7 @@ import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.metrics.Metrics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,7 @@ class IngestHttpTest {
 
   @TempDir Path folder;
   private final ScriptedLog log = new ScriptedLog();
+  private BodyRoom room = new BodyRoom(1 << 10);
   private final HttpClient client = HttpClient.newHttpClient();
   private StatusHandler status = new StatusHandler(List::of);
   private OperationsServer server;
@@ -129,25 +133,6 @@ class IngestHttpTest {
   }
 
   @Test
-  void aBatchIsAnsweredLineByLineInOrder() throws Exception {
-    HttpResponse<String> answer =
-        send(
-            HttpRequest.newBuilder(URI.create(server.url() + "/v1/messages/batch"))
-                .POST(
-                    BodyPublishers.ofString(
-                        MESSAGE.replace("{", "{\"id\":\"a\",")
-                            + "\n{bad\n"
-                            + MESSAGE.replace("{", "{\"id\":\"b\",")
-                            + "\n")));
-
-    String[] lines = answer.body().strip().split("\n");
-    assertThat(lines).hasSize(3);
-    assertThat(lines[0]).isEqualTo("{\"line\":1,\"id\":\"a\"}");
-    assertThat(lines[1]).contains("\"line\":2", "not well-formed");
-    assertThat(lines[2]).isEqualTo("{\"line\":3,\"id\":\"b\"}");
-  }
-
-  @Test
   void withKeysConfiguredOnlyTheyMaySubmit() throws Exception {
     server.close();
     Path keys = Files.writeString(folder.resolve("keys.yaml"), "shop: " + SHA256_OF_SECRET + "\n");
@@ -188,23 +173,136 @@ class IngestHttpTest {
   }
 
   @Test
-  void theOpenApiDocumentListsEveryRoute() throws Exception {
-    JsonNode paths =
-        Json.tree(get("/openapi.json").body().getBytes(StandardCharsets.UTF_8))
-            .orElseThrow()
-            .path("paths");
+  void everyErrorIsAProblem() throws Exception {
+    assertProblem(get("/v1/message"), 404);
+    HttpResponse<String> wrongMethod = get("/v1/messages");
+    assertProblem(wrongMethod, 405);
+    assertThat(wrongMethod.headers().firstValue("allow"))
+        .hasValueSatisfying(allow -> assertThat(allow).contains("POST"));
+    assertProblem(post("application/jsonp", MESSAGE), 415);
+    assertProblem(post(HeaderNames.JSON, "x".repeat(70_000)), 413);
+    assertProblem(post(HeaderNames.JSON, "{}"), 400);
+    log.failing = true;
+    assertProblem(post(HeaderNames.JSON, MESSAGE), 503);
+    log.failing = false;
+    log.broken = true;
+    HttpResponse<String> defect = post(HeaderNames.JSON, MESSAGE);
+    assertProblem(defect, 500);
+    assertThat(defect.body()).doesNotContain("stack", "Exception", "java");
+  }
 
-    assertThat(paths.fieldNames())
+  @Test
+  void moreBodiesThanFitAreAskedToComeBack() throws Exception {
+    server.close();
+    room = new BodyRoom(2);
+    server = serve(ApiKeys.load(Optional.empty()));
+
+    HttpResponse<String> answer =
+        post(HeaderNames.JSON, MESSAGE.replace("\"x\"", "\"" + "x".repeat(4_000) + "\""));
+    assertProblem(answer, 429);
+    assertThat(answer.headers().firstValue("retry-after")).isPresent();
+    assertThat(post(HeaderNames.JSON, MESSAGE).statusCode()).isEqualTo(202);
+    assertThat(post(HeaderNames.JSON, MESSAGE).statusCode()).isEqualTo(202);
+  }
+
+  @Test
+  void aBodyThatStopsIs408AndOneThatIsCutIs400() {
+    IOException stopped = new IOException("idle", new TimeoutException("30000 ms"));
+
+    assertThat(Problem.unreadable(stopped).status()).isEqualTo(408);
+    assertThat(Problem.unreadable(new IOException("early EOF")).status()).isEqualTo(400);
+  }
+
+  @Test
+  void theIdempotencyKeyIsTheIdWhereverElseItIsGiven() throws Exception {
+    String withId = MESSAGE.replace("{", "{\"id\":\"a\",");
+
+    assertThat(post(HeaderNames.JSON, withId, "Idempotency-Key", "a").body())
+        .isEqualTo("{\"id\":\"a\"}");
+    assertProblem(post(HeaderNames.JSON, withId, "Idempotency-Key", "b"), 400);
+    assertProblem(
+        post(HeaderNames.JSON, MESSAGE, "Idempotency-Key", "b", HeaderNames.ID, "a"), 400);
+    assertProblem(
+        post(
+            HeaderNames.RFC822,
+            "Subject: x\r\n\r\nHi\r\n",
+            HeaderNames.MAIL_FROM,
+            "a@example.com",
+            HeaderNames.RCPT_TO,
+            "b@example.com",
+            HeaderNames.ID,
+            "a",
+            "Idempotency-Key",
+            "b"),
+        400);
+    assertThat(log.appended).hasSize(1);
+  }
+
+  @Test
+  void textWithUnixLineEndsIsNoRfc822Message() throws Exception {
+    HttpResponse<String> answer =
+        post(
+            HeaderNames.RFC822,
+            "Subject: x\n\nHi\n",
+            HeaderNames.MAIL_FROM,
+            "a@example.com",
+            HeaderNames.RCPT_TO,
+            "b@example.com");
+
+    assertProblem(answer, 400);
+    assertThat(answer.body()).contains("bare LF without CR at byte 10", "tandem send");
+  }
+
+  @Test
+  void theOpenApiDocumentListsEveryRoute() throws Exception {
+    assertThat(openApiPaths().fieldNames())
         .toIterable()
-        .contains(
+        .containsExactlyInAnyOrder(
             "/v1/messages",
             "/v1/messages/batch",
             "/v1/messages/{id}",
+            "/openapi.json",
             "/livez",
             "/readyz",
             "/metrics");
     assertThat(get("/livez").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body()).contains("tandem_ingest_requests_total");
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status) {
+    JsonNode problem = Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(problem.path("status").asInt()).isEqualTo(status);
+    assertThat(problem.path("title").asText()).isNotEmpty();
+    assertThat(problem.path("detail").asText()).isNotEmpty();
+    assertThat(answer.headers().firstValue("content-type"))
+        .hasValueSatisfying(type -> assertThat(type).startsWith("application/problem+json"));
+  }
+
+  private static JsonNode openApiPaths() throws IOException {
+    try (InputStream in = IngestService.class.getResourceAsStream("openapi.json")) {
+      return Json.tree(in.readAllBytes()).orElseThrow().path("paths");
+    }
+  }
+
+  /** Whatever a test here sees the service answer, its description must know. */
+  private static void assertDescribed(HttpResponse<String> answer) throws IOException {
+    String path = answer.uri().getPath();
+    boolean known = path.startsWith("/v1/messages/") && !path.equals("/v1/messages/batch");
+    JsonNode methods = openApiPaths().path(known ? "/v1/messages/{id}" : path);
+    String method = answer.request().method().toLowerCase(Locale.ROOT);
+    String status = Integer.toString(answer.statusCode());
+    if (methods.isMissingNode()) {
+      assertThat(status).as("undescribed path %s", path).isIn("404", "401");
+    } else if (!methods.has(method)) {
+      assertThat(status).as("undescribed %s %s", method, path).isEqualTo("405");
+    } else {
+      assertThat(methods.path(method).path("responses").fieldNames())
+          .toIterable()
+          .as("statuses of %s %s", method, path)
+          .contains(status);
+    }
   }
 
   private OperationsServer serve(ApiKeys keys) {
@@ -218,7 +316,12 @@ class IngestHttpTest {
         "test",
         registry,
         Optional::empty,
-        config -> IngestService.routes(config, settings, log, status, keys, registry));
+        config ->
+            IngestService.routes(
+                config,
+                settings,
+                new IngestService.Doors(log, status, keys, room, IngestService.ANSWER_WITHIN),
+                registry));
   }
 
   private HttpResponse<String> post(String type, String body, String... headers)
@@ -238,6 +341,9 @@ class IngestHttpTest {
 
   private HttpResponse<String> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    assertDescribed(answer);
+    return answer;
   }
 }

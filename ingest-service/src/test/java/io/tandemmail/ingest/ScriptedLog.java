@@ -8,7 +8,14 @@ import java.util.concurrent.CompletableFuture;
 /** Keeps what it is given, or refuses when told to. */
 final class ScriptedLog implements SubmissionLog {
   final List<Appended> appended = new ArrayList<>();
+  final List<CompletableFuture<Void>> held = new ArrayList<>();
   volatile boolean failing;
+  volatile boolean broken;
+
+  /** Keeps what it is given to itself until told that it is durable. */
+  volatile boolean holding;
+
+  int heldMax;
 
   record Appended(String id, Headers headers, byte[] value) {}
 
@@ -17,8 +24,35 @@ final class ScriptedLog implements SubmissionLog {
     if (failing) {
       return CompletableFuture.failedFuture(new IllegalStateException("no broker"));
     }
+    if (broken) {
+      throw new IllegalArgumentException("a defect, with its stack trace");
+    }
     appended.add(new Appended(id, headers, value));
+    if (holding) {
+      CompletableFuture<Void> durable = new CompletableFuture<>();
+      held.add(durable);
+      heldMax = Math.max(heldMax, held.size());
+      notifyAll();
+      return durable;
+    }
     return CompletableFuture.completedFuture(null);
+  }
+
+  synchronized void awaitHeld(int count) throws InterruptedException {
+    while (held.size() < count) {
+      wait();
+    }
+  }
+
+  /** Holding no longer. */
+  synchronized void release() {
+    holding = false;
+    held.forEach(durable -> durable.complete(null));
+    held.clear();
+  }
+
+  synchronized void release(int index) {
+    held.get(index).complete(null);
   }
 
   @Override

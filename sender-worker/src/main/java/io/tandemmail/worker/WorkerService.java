@@ -100,7 +100,7 @@ public final class WorkerService implements AutoCloseable {
     Ownership ownership = new Ownership(OWNERSHIP_LIFE);
     DeliveryContext context =
         new DeliveryContext(
-            new MessageContent(dkim.signers(), meters::dkim),
+            new MessageContent(settings.routes(), dkim.signers(), meters::dkim),
             transport,
             new SendGate(settings.routes()),
             server -> health.get(server).orElseGet(() -> ServerHealth.unknown(server)),

@@ -31,7 +31,8 @@ public record EmailAddress(String text) {
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == ',' || c == ';') {
+      boolean foreignSpace = c > 0x7f && (c <= 0x9f || Character.isSpaceChar(c));
+      if (c <= ' ' || c == 0x7f || foreignSpace || c == '<' || c == '>' || c == ',' || c == ';') {
         return Optional.of(
             c == '\r' || c == '\n'
                 ? "contains a line break"

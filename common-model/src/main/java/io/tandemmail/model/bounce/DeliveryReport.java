@@ -99,7 +99,7 @@ public final class DeliveryReport {
                 daemon,
                 facts.envelope().reversePath(),
                 MailText.date(failed.at()),
-                MessageId.of(id, daemon),
+                MessageId.of(id, failed.at(), daemon),
                 boundary)
             .replace("\n", "\r\n")
         + part(

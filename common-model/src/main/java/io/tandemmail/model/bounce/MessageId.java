@@ -3,6 +3,7 @@ package io.tandemmail.model.bounce;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -10,18 +11,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The Message-ID of what we compose: {@code <base64url(id).check@domain>}. It can be read back, so that a bounce which
+ * The Message-ID of what we compose: {@code <base64url(id).time.check@domain>}. It can be read back, so that a bounce which
  * returns nothing but the header section still names its message (docs/decisions/0003-finding-the-bounced-message.md).
  *
- * <p>The check is the beginning of the id's SHA-256: without it somebody else's Message-ID could decode to an id of ours.
+ * <p>The time is that of the submission: an id that is used again after a day names another message. The check is the beginning
+ * of a SHA-256 of both: without it somebody else's Message-ID could decode to an id of ours.
  */
 public final class MessageId {
   /** A longer id is only hashed: header lines stay short, and its bounces are found by VERP or envelope id alone. */
   private static final int READABLE_CHARS_MAX = 60;
 
+  private static final int TIME_RADIX = 36;
   private static final int CHECK_HEX_DIGITS = 8;
   private static final int HASHED_HEX_DIGITS = 32;
-  private static final Pattern OURS = Pattern.compile("<?([A-Za-z0-9_-]+)\\.([0-9a-f]{8})@[^@]*");
+  private static final Pattern OURS =
+      Pattern.compile("<?([A-Za-z0-9_-]+)\\.([0-9a-z]{1,13})\\.([0-9a-f]{8})@[^@]*");
 
   private MessageId() {}
 
@@ -29,14 +33,24 @@ public final class MessageId {
    * @param fromAddress names the domain
    * @return with its angle brackets
    */
-  public static String of(String id, String fromAddress) {
-    int at = fromAddress.lastIndexOf('@');
-    String domain = at < 0 ? "localhost" : fromAddress.substring(at + 1);
+  public static String of(String id, Instant submittedAt, String fromAddress) {
+    String time = Long.toString(submittedAt.toEpochMilli(), TIME_RADIX);
     String local =
         id.length() > READABLE_CHARS_MAX
-            ? hash(id).substring(0, HASHED_HEX_DIGITS)
-            : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(id)) + "." + check(id);
-    return "<" + local + "@" + domain + ">";
+            ? hash(id + "\n" + time).substring(0, HASHED_HEX_DIGITS)
+            : Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(id))
+                + "."
+                + time
+                + "."
+                + check(id, time);
+    return "<" + local + "@" + domain(fromAddress) + ">";
+  }
+
+  /** RFC 5322 section 3.6.4: ASCII. The local part alone is unique, so a domain that is not ASCII is not worth translating. */
+  private static String domain(String address) {
+    String domain = address.substring(address.lastIndexOf('@') + 1);
+    boolean ascii = !domain.isEmpty() && domain.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return ascii ? domain : "localhost";
   }
 
   /** The id in a Message-ID of ours; empty for any other text. */
@@ -46,9 +60,8 @@ public final class MessageId {
       return Optional.empty();
     }
     try {
-      String id =
-          new String(Base64.getUrlDecoder().decode(ours.group(1)), StandardCharsets.ISO_8859_1);
-      return check(id).equals(ours.group(2)) ? Optional.of(id) : Optional.empty();
+      String id = new String(Base64.getUrlDecoder().decode(ours.group(1)), StandardCharsets.UTF_8);
+      return check(id, ours.group(2)).equals(ours.group(3)) ? Optional.of(id) : Optional.empty();
     } catch (IllegalArgumentException notBase64) {
       return Optional.empty();
     }
@@ -63,8 +76,8 @@ public final class MessageId {
     }
   }
 
-  private static String check(String id) {
-    return hash(id).substring(0, CHECK_HEX_DIGITS);
+  private static String check(String id, String time) {
+    return hash(id + "\n" + time).substring(0, CHECK_HEX_DIGITS);
   }
 
   private static byte[] bytes(String text) {

@@ -59,7 +59,7 @@ final class OriginalHeaders {
     if (json != null) {
       from = Mailbox.bareAddress(json.path("from").asText(from));
     }
-    field(fields, "Message-ID", MessageId.of(facts.id(), from));
+    field(fields, "Message-ID", MessageId.of(facts.id(), facts.submittedAt(), from));
     field(fields, "Date", MailText.date(facts.submittedAt()));
     field(fields, "From", from);
     if (json != null) {

@@ -1,8 +1,11 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.mime.FieldTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A named stream of mail.
@@ -10,6 +13,7 @@ import java.util.List;
  * @param secondaries stand in for the primary, in this order; may be empty
  * @param dkim keys its mail is signed with; empty: it is sent unsigned
  * @param bounces what else is done about mail that does not arrive
+ * @param headers fields this route adds to what it composes
  */
 public record RouteSettings(
     String id,
@@ -17,7 +21,8 @@ public record RouteSettings(
     List<String> secondaries,
     Retry retry,
     List<DkimKeySettings> dkim,
-    Bounces bounces) {
+    Bounces bounces,
+    OwedHeaders headers) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
@@ -26,7 +31,19 @@ public record RouteSettings(
 
   /** A route whose mail is not signed, with no more than an outcome for what bounces. */
   public RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
-    this(id, primary, secondaries, retry, List.of(), Bounces.DEFAULT);
+    this(id, primary, secondaries, retry, List.of(), Bounces.DEFAULT, OwedHeaders.NONE);
+  }
+
+  public RouteSettings withDkim(List<DkimKeySettings> keys) {
+    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers);
+  }
+
+  public RouteSettings withBounces(Bounces other) {
+    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers);
+  }
+
+  public RouteSettings withHeaders(OwedHeaders other) {
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other);
   }
 
   /**
@@ -43,6 +60,27 @@ public record RouteSettings(
   public enum Dsn {
     NONE,
     FAILURES
+  }
+
+  /**
+   * Fields that a sender of bulk mail owes its recipients and their providers; added to JSON submissions that do not give
+   * them themselves. A template whose placeholder has no value for a message adds nothing to it.
+   *
+   * @param unsubscribeMailto List-Unsubscribe (RFC 2369), without {@code mailto:}
+   * @param unsubscribeHttps List-Unsubscribe, and with it List-Unsubscribe-Post (RFC 8058)
+   */
+  public record OwedHeaders(
+      Optional<FieldTemplate> unsubscribeMailto,
+      Optional<FieldTemplate> unsubscribeHttps,
+      Optional<FieldTemplate> feedbackId) {
+    /** Placeholders of the unsubscribe addresses; {@code recipient} has a value where there is exactly one. */
+    public static final Set<String> URI_VALUES = Set.of("id", "route", "recipient");
+
+    /** No recipient: providers publish what they count by this field. */
+    public static final Set<String> FEEDBACK_VALUES = Set.of("id", "route");
+
+    public static final OwedHeaders NONE =
+        new OwedHeaders(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** Delays grow from first to max by doubling; nothing is planned past giveUpAfter. */

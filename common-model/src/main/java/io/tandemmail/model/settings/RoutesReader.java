@@ -67,8 +67,9 @@ final class RoutesReader {
             route.choice("dsn", Dsn.class, Dsn.NONE),
             route.flag("suppress-hard-bounces"),
             route.flag("suppress-complaints"));
+    RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers);
   }
 
   private void known(Section route, String key, String server) {

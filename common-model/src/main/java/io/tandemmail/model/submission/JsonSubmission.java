@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.tandemmail.model.address.EmailAddress;
 import io.tandemmail.model.address.Mailbox;
 import io.tandemmail.model.json.Json;
+import io.tandemmail.model.mime.Base64Text;
+import io.tandemmail.model.mime.Flaw;
+import io.tandemmail.model.mime.HeaderField;
+import io.tandemmail.model.mime.MediaType;
 import io.tandemmail.model.submission.SubmissionFields.Read;
 import io.tandemmail.model.text.Suggestion;
 import java.io.IOException;
@@ -13,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,20 +47,6 @@ final class JsonSubmission {
           "metadata");
   private static final Set<String> ATTACHMENT_FIELDS =
       Set.of("filename", "contentType", "content", "contentId");
-
-  /** Written by the composer from other fields; a second one would contradict it. */
-  private static final Set<String> RESERVED_HEADERS =
-      Set.of(
-          "from",
-          "to",
-          "cc",
-          "bcc",
-          "subject",
-          "date",
-          "message-id",
-          "mime-version",
-          "reply-to",
-          "return-path");
 
   private final JsonParser json;
   private final SubmissionReader.Limits limits;
@@ -125,8 +114,14 @@ final class JsonSubmission {
 
   private void readField(String name) throws IOException {
     switch (name) {
-      case "id", "route", "from", "sendAt", "expiresAt" ->
+      case "id", "route", "sendAt", "expiresAt" ->
           text(name).ifPresent(text -> scalars.put(name, text));
+      case "from" ->
+          text(name)
+              .ifPresent(text -> {
+                checkOneLine(name, text);
+                scalars.put(name, text);
+              });
       case "to", "cc", "bcc" -> addresses(name, visible);
       case "replyTo" -> text(name).ifPresent(this::checkReplyTo);
       case "subject" -> {
@@ -147,13 +142,17 @@ final class JsonSubmission {
 
   private SubmissionFields fields() {
     Optional<String> from = Optional.ofNullable(scalars.get("from")).map(Mailbox::bareAddress);
-    if (mailFrom != null && from.isPresent()) {
-      EmailAddress.problem(from.get())
-          .ifPresent(what ->
-              problem(
-                  "from",
-                  "'" + SubmissionReader.printable(from.get()) + "' " + what,
-                  "give one address"));
+    from.filter(address -> mailFrom != null || address.isEmpty())
+        .ifPresent(address -> checkAddress("from", address));
+    if (!envelopeRecipients.isEmpty()) {
+      // Not where the message goes, but what its readers see and answer to.
+      visible.forEach(read -> checkAddress(read.field(), read.text()));
+    }
+    if ("".equals(mailFrom) && from.isEmpty()) {
+      problem(
+          "from",
+          "is missing, and the null reverse-path names nobody",
+          "say who writes the message");
     }
     return new SubmissionFields(
         Optional.ofNullable(scalars.get("id")),
@@ -210,21 +209,9 @@ final class JsonSubmission {
       String name = json.currentName();
       json.nextToken();
       String field = "headers." + SubmissionReader.printable(name);
-      boolean legal =
-          !name.isEmpty() && name.chars().allMatch(c -> c > ' ' && c < 0x7f && c != ':');
-      if (!legal) {
-        problem(
-            field, "is not a header field name", "use printable ASCII without spaces and colons");
-      } else if (reserved(name)) {
-        problem(field, "is written by Tandem", "use the submission's own field for it");
-      }
-      text(field).ifPresent(line -> checkOneLine(field, line));
+      HeaderField.nameFlaw(name).ifPresent(flaw -> problem(field, flaw));
+      text(field).ifPresent(body -> checkOneLine(field, body));
     }
-  }
-
-  private static boolean reserved(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return RESERVED_HEADERS.contains(lower) || lower.startsWith("content-");
   }
 
   private void attachments() throws IOException {
@@ -255,15 +242,26 @@ final class JsonSubmission {
       if (name.equals("content")) {
         hasContent = true;
         checkBase64(field);
-      } else if (ATTACHMENT_FIELDS.contains(name)) {
-        text(field).ifPresent(line -> checkOneLine(field, line));
       } else {
-        unknown(field, ATTACHMENT_FIELDS);
-        json.skipChildren();
+        attachmentText(name, field);
       }
     }
     if (!hasContent) {
       problem(position + ".content", "is missing", "give the file as base64");
+    }
+  }
+
+  private void attachmentText(String name, String field) throws IOException {
+    switch (name) {
+      case "filename" -> text(field).ifPresent(line -> checkOneLine(field, line));
+      case "contentType" ->
+          text(field).flatMap(MediaType::flaw).ifPresent(flaw -> problem(field, flaw));
+      case "contentId" ->
+          text(field).flatMap(HeaderField::contentIdFlaw).ifPresent(flaw -> problem(field, flaw));
+      default -> {
+        unknown(field, ATTACHMENT_FIELDS);
+        json.skipChildren();
+      }
     }
   }
 
@@ -272,30 +270,8 @@ final class JsonSubmission {
       text(field);
       return;
     }
-    char[] chars = json.getTextCharacters();
-    int start = json.getTextOffset();
-    int length = json.getTextLength();
-    int padding = 0;
-    for (int i = start; i < start + length; i++) {
-      char c = chars[i];
-      boolean letter =
-          c >= 'A' && c <= 'Z'
-              || c >= 'a' && c <= 'z'
-              || c >= '0' && c <= '9'
-              || c == '+'
-              || c == '/';
-      padding += c == '=' ? 1 : 0;
-      if (!letter && c != '=' || letter && padding > 0) {
-        problem(field, "is not base64", "encode the file as RFC 4648 base64 without line breaks");
-        return;
-      }
-    }
-    if (length % 4 != 0 || padding > 2) {
-      problem(
-          field,
-          "is not base64: its length is not a multiple of 4",
-          "encode the file as RFC 4648 base64 with padding");
-    }
+    Base64Text.flaw(json.getTextCharacters(), json.getTextOffset(), json.getTextLength())
+        .ifPresent(flaw -> problem(field, flaw));
   }
 
   private void envelope() throws IOException {
@@ -353,18 +329,20 @@ final class JsonSubmission {
 
   private void checkReplyTo(String mailbox) {
     checkOneLine("replyTo", mailbox);
-    EmailAddress.problem(Mailbox.bareAddress(mailbox))
+    checkAddress("replyTo", Mailbox.bareAddress(mailbox));
+  }
+
+  private void checkAddress(String field, String address) {
+    EmailAddress.problem(address)
         .ifPresent(what ->
             problem(
-                "replyTo",
-                "'" + SubmissionReader.printable(mailbox) + "' " + what,
+                field,
+                "'" + SubmissionReader.printable(address) + "' " + what,
                 "give one address"));
   }
 
   private void checkOneLine(String field, String text) {
-    if (text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0) {
-      problem(field, "contains a line break or NUL", "write it on one line");
-    }
+    HeaderField.textFlaw(text).ifPresent(flaw -> problem(field, flaw));
   }
 
   private void unknown(String field, Set<String> known) {
@@ -376,6 +354,10 @@ final class JsonSubmission {
             .map(near -> "did you mean " + near + "?")
             .orElse("remove it");
     problem(SubmissionReader.printable(field), "is not a field of a submission", remedy);
+  }
+
+  private void problem(String field, Flaw flaw) {
+    problem(field, flaw.problem(), flaw.remedy());
   }
 
   private void problem(String field, String problem, String remedy) {

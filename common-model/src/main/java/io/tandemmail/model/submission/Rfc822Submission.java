@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * A submission that is the message itself. It will be sent exactly as it stands, so what no SMTP server may be given is
- * refused here: bare CR or LF (RFC 5321 section 2.3.8; the stuff of smuggling) and lines over 998 octets (RFC 5322
- * section 2.1.1).
+ * refused here: bare CR or LF (RFC 5321 section 2.3.8; the stuff of smuggling), NUL (RFC 5322 section 4) and lines over
+ * 998 octets (RFC 5322 section 2.1.1). Nothing is repaired: a converted message would not be the submitted one, and its
+ * signatures would not verify.
  */
 final class Rfc822Submission {
   private static final int LINE_OCTETS_MAX = 998;
@@ -41,32 +42,50 @@ final class Rfc822Submission {
     return path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
   }
 
+  /** One pass over every byte of every message, at ingest and again in the router: most bytes cost one comparison. */
   private static void checkLines(byte[] message, List<FieldProblem> problems) {
     int lineStart = 0;
     int line = 1;
-    for (int i = 0; i < message.length; i++) {
-      byte b = message[i];
-      if (b != '\r' && b != '\n') {
+    int i = 0;
+    while (i < message.length) {
+      int b = message[i] & 0xff;
+      if (b > '\r' || b != '\r' && b != '\n' && b != 0) {
+        i++;
         continue;
       }
-      if (b == '\n' || i + 1 == message.length || message[i + 1] != '\n') {
-        String what = b == '\n' ? "LF without CR" : "CR without LF";
-        problems.add(
-            new FieldProblem(
-                "value", "has a bare " + what + " at byte " + i, "end every line with CR LF"));
+      boolean lineEnd = b == '\r' && i + 1 < message.length && message[i + 1] == '\n';
+      if (!lineEnd) {
+        problems.add(illegal(b, i, line));
         return;
       }
       if (i - lineStart > LINE_OCTETS_MAX) {
         problems.add(longLine(line, i - lineStart));
         return;
       }
-      i++;
-      lineStart = i + 1;
+      i += 2;
+      lineStart = i;
       line++;
     }
     if (message.length - lineStart > LINE_OCTETS_MAX) {
       problems.add(longLine(line, message.length - lineStart));
     }
+  }
+
+  private static FieldProblem illegal(int octet, int offset, int line) {
+    String where = " at byte " + offset + ", in line " + line;
+    return switch (octet) {
+      case '\n' ->
+          new FieldProblem(
+              "value",
+              "has a bare LF without CR" + where,
+              "end every line with CR LF, as tandem send and sed 's/$/\\r/' do");
+      case '\r' ->
+          new FieldProblem(
+              "value", "has a bare CR without LF" + where, "end every line with CR LF");
+      default ->
+          new FieldProblem(
+              "value", "has a NUL" + where, "encode the body as quoted-printable or base64");
+    };
   }
 
   private static FieldProblem longLine(int line, int octets) {

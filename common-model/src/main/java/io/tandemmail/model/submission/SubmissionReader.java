@@ -215,7 +215,7 @@ public final class SubmissionReader {
   /** User text for a message to people: one line, no control characters, bounded. */
   static String printable(String text) {
     String bounded = text.length() > 80 ? text.substring(0, 80) + "…" : text;
-    return bounded.replaceAll("\\p{Cntrl}", "?");
+    return bounded.replaceAll("\\p{Cc}", "?");
   }
 
   private static List<String> sorted(Set<String> ids) {

@@ -87,7 +87,7 @@ class DeliveryReportTest {
     String report = text(report(facts(ContentType.JSON, "b@example.com"), JSON, bounced("no")));
 
     assertThat(report)
-        .contains("Message-ID: " + MessageId.of("m1", "shop@example.com") + "\r\n")
+        .contains("Message-ID: " + MessageId.of("m1", SUBMITTED, "shop@example.com") + "\r\n")
         .contains("To: ann@example.net\r\n")
         .contains("Subject: =?UTF-8?B?R3LDvMOfZSDigqw=?=\r\n")
         .doesNotContain("secret");

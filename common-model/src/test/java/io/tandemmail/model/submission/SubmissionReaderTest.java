@@ -11,6 +11,7 @@ import io.tandemmail.model.wire.Headers.Header;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -144,6 +145,47 @@ class SubmissionReaderTest {
   void rfc822WithBareLineEndsOrNoHeaderIsRefused(String message) {
     assertThat(read(Optional.of("m1"), envelope("ann@example.net"), message))
         .isInstanceOf(Invalid.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Subject: x\\n\\nbare lf | bare LF without CR at byte 10, in line 1",
+        "Subject: x\\r\\n\\r\\nab\\rc\\r\\n | bare CR without LF at byte 16, in line 3",
+        "Subject: x\\r\\n\\r\\n.\\n.\\r\\n | bare LF without CR at byte 15, in line 3",
+        "Subject: x\\r\\n\\r\\na\\0b\\r\\n | NUL at byte 15, in line 3",
+        "Subject: x\\r\\n\\r\\nends in cr\\r | bare CR without LF at byte 24, in line 3"
+      })
+  void rfc822FaultsAreNamedWithTheirPlace(String escaped, String where) {
+    String message = escaped.replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0");
+
+    assertThat(read(Optional.of("m1"), envelope("ann@example.net"), message))
+        .isInstanceOfSatisfying(
+            Invalid.class,
+            invalid ->
+                assertThat(invalid.problems())
+                    .singleElement()
+                    .satisfies(problem -> {
+                      assertThat(problem.problem()).contains(where);
+                      assertThat(problem.remedy()).isNotEmpty();
+                    }));
+  }
+
+  @Test
+  void rfc822MayHoldAnyOtherOctet() {
+    byte[] head = "Subject: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    byte[] message = Arrays.copyOf(head, head.length + 256);
+    for (int octet = 1; octet < 256; octet++) {
+      boolean lineEnd = octet == '\r' || octet == '\n';
+      message[head.length + octet] = (byte) (lineEnd ? ' ' : octet);
+    }
+    message[head.length] = ' ';
+
+    assertThat(
+            reader.read(
+                new Submitted(Optional.of("m"), envelope("ann@example.net"), message, 3, 41, NOW)))
+        .isInstanceOf(Valid.class);
   }
 
   @Test

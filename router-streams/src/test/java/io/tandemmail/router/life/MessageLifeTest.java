@@ -185,13 +185,9 @@ class MessageLifeTest {
         new MessageLife(
             Map.of(
                 "default",
-                new RouteSettings(
-                    "default",
-                    "a",
-                    List.of(),
-                    Retry.DEFAULT,
-                    List.of(),
-                    new RouteSettings.Bounces(RouteSettings.Dsn.FAILURES, false, false))));
+                new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
+                    .withBounces(
+                        new RouteSettings.Bounces(RouteSettings.Dsn.FAILURES, false, false))));
 
     assertThat(reported(telling.admit(over, Optional.empty(), HEALTHY, NOW)))
         .containsExactly("ann@example.net", "bob@example.net");

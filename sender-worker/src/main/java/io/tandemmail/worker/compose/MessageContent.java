@@ -1,5 +1,7 @@
 package io.tandemmail.worker.compose;
 
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.OwedHeaders;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.worker.dkim.DkimSigner;
 import java.security.GeneralSecurityException;
@@ -23,13 +25,17 @@ public final class MessageContent {
     void signing(String route, Signing result);
   }
 
+  private final Map<String, RouteSettings> routes;
   private final Map<String, DkimSigner> signers;
   private final Watcher watcher;
 
   /**
+   * @param routes what each adds to what it composes
    * @param signers by route; mail of other routes is not looked at
    */
-  public MessageContent(Map<String, DkimSigner> signers, Watcher watcher) {
+  public MessageContent(
+      Map<String, RouteSettings> routes, Map<String, DkimSigner> signers, Watcher watcher) {
+    this.routes = Map.copyOf(routes);
     this.signers = Map.copyOf(signers);
     this.watcher = watcher;
   }
@@ -42,12 +48,15 @@ public final class MessageContent {
     byte[] message =
         switch (facts.contentType()) {
           case RFC822 -> value;
-          case JSON ->
-              MimeComposer.compose(
-                  value, facts.id(), facts.envelope().reversePath(), facts.submittedAt());
+          case JSON -> MimeComposer.compose(value, facts, owedHeaders(facts.route()));
         };
     DkimSigner signer = signers.get(facts.route());
     return signer == null ? message : signed(signer, facts, message);
+  }
+
+  private OwedHeaders owedHeaders(String route) {
+    RouteSettings settings = routes.get(route);
+    return settings == null ? OwedHeaders.NONE : settings.headers();
   }
 
   private byte[] signed(DkimSigner signer, MessageFacts facts, byte[] message)

@@ -1,23 +1,18 @@
 package io.tandemmail.worker.compose;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import static java.time.temporal.ChronoField.DAY_OF_MONTH;
+import static java.time.temporal.ChronoField.DAY_OF_WEEK;
+import static java.time.temporal.ChronoField.HOUR_OF_DAY;
+import static java.time.temporal.ChronoField.MINUTE_OF_HOUR;
+import static java.time.temporal.ChronoField.MONTH_OF_YEAR;
+import static java.time.temporal.ChronoField.SECOND_OF_MINUTE;
+import static java.time.temporal.ChronoField.YEAR;
+
+import io.tandemmail.model.address.Mailbox;
 import io.tandemmail.model.bounce.MessageId;
-import io.tandemmail.model.json.Json;
-import jakarta.activation.DataHandler;
-import jakarta.mail.BodyPart;
-import jakarta.mail.Message;
-import jakarta.mail.MessagingException;
-import jakarta.mail.Part;
-import jakarta.mail.Session;
-import jakarta.mail.internet.ContentType;
-import jakarta.mail.internet.InternetAddress;
-import jakarta.mail.internet.MimeBodyPart;
-import jakarta.mail.internet.MimeMessage;
-import jakarta.mail.internet.MimeMultipart;
-import jakarta.mail.internet.MimeUtility;
-import jakarta.mail.internet.ParameterList;
-import jakarta.mail.util.ByteArrayDataSource;
-import java.io.ByteArrayOutputStream;
+import io.tandemmail.model.settings.RouteSettings.OwedHeaders;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.worker.compose.HeaderText.EncodedLooks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,206 +20,119 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 
 /** Composes one message; see the package comment for what never varies. */
 public final class MimeComposer {
-  private static final DateTimeFormatter RFC5322_DATE =
-      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss '+0000'", Locale.ENGLISH)
+  /** RFC 5322 section 3.3, with names of its own: those of a locale change with the JDK's data. */
+  private static final DateTimeFormatter DATE =
+      new DateTimeFormatterBuilder()
+          .appendText(
+              DAY_OF_WEEK,
+              Map.of(1L, "Mon", 2L, "Tue", 3L, "Wed", 4L, "Thu", 5L, "Fri", 6L, "Sat", 7L, "Sun"))
+          .appendLiteral(", ")
+          .appendValue(DAY_OF_MONTH)
+          .appendLiteral(' ')
+          .appendText(MONTH_OF_YEAR, months())
+          .appendLiteral(' ')
+          .appendValue(YEAR, 4)
+          .appendLiteral(' ')
+          .appendValue(HOUR_OF_DAY, 2)
+          .appendLiteral(':')
+          .appendValue(MINUTE_OF_HOUR, 2)
+          .appendLiteral(':')
+          .appendValue(SECOND_OF_MINUTE, 2)
+          .appendLiteral(" +0000")
+          .toFormatter(Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final Session SESSION = Session.getInstance(new Properties());
+
   private static final int NAME_HEX_DIGITS = 32;
 
-  private final JsonNode submission;
-  private final String id;
-  private final String name;
-  private int boundaries;
-
-  private MimeComposer(JsonNode submission, String id) {
-    this.submission = submission;
-    this.id = id;
-    this.name = digest(id);
-  }
+  private MimeComposer() {}
 
   /**
    * @param submission JSON as in docs/contract.md, "A submission"
-   * @param reversePath names the domain of the Message-ID where the submission has no {@code from}
+   * @param facts id and time of submission name the message; the reverse-path stands in for a missing {@code from}
+   * @param owed what the message's route adds
    * @return the message, lines ended by CR LF
    */
-  public static byte[] compose(
-      byte[] submission, String id, String reversePath, Instant submittedAt)
+  public static byte[] compose(byte[] submission, MessageFacts facts, OwedHeaders owed)
       throws ComposeException {
-    JsonNode json =
-        Json.tree(submission)
-            .orElseThrow(() -> new ComposeException("the submission is not a JSON object", null));
     try {
-      return new MimeComposer(json, id).compose(reversePath, submittedAt);
-    } catch (MessagingException | IOException | IllegalArgumentException e) {
+      Draft draft = Draft.read(submission);
+      // Base64 grows by its line ends, quoted-printable by a few characters a line.
+      MimeBuffer out = new MimeBuffer(submission.length + submission.length / 16 + 1024);
+      String name = name(facts.id(), facts.submittedAt());
+      fields(out, draft, facts);
+      OwedFields.write(out, owed, draft, facts);
+      MimePart.of(draft, "=_" + name + "_").write(out);
+      return (out.endsInLine() ? out.crlf() : out).toByteArray();
+    } catch (IOException | IllegalArgumentException e) {
       throw new ComposeException("cannot compose: " + e.getMessage(), e);
     }
   }
 
-  private byte[] compose(String reversePath, Instant submittedAt)
-      throws MessagingException, IOException {
-    InternetAddress from = address(submission.path("from").asText(reversePath));
-    MimeMessage message = new FixedIdMessage(MessageId.of(id, from.getAddress()));
-    message.setHeader("Date", RFC5322_DATE.format(submittedAt));
-    message.setFrom(from);
-    recipients(message, Message.RecipientType.TO, "to");
-    recipients(message, Message.RecipientType.CC, "cc");
-    if (submission.hasNonNull("replyTo")) {
-      message.setReplyTo(new InternetAddress[] {address(submission.path("replyTo").asText())});
+  private static void fields(MimeBuffer out, Draft draft, MessageFacts facts) {
+    String from = draft.from().orElse(facts.envelope().reversePath());
+    String messageId = MessageId.of(facts.id(), facts.submittedAt(), Mailbox.bareAddress(from));
+    new HeaderLine(out, "Message-ID").token(" ", messageId).end();
+    new HeaderLine(out, "Date").token(" ", DATE.format(facts.submittedAt())).end();
+    mailboxes(out, "From", List.of(from));
+    if (draft.to().isEmpty() && draft.cc().isEmpty()) {
+      new HeaderLine(out, "To").token(" ", "undisclosed-recipients:;").end();
     }
-    if (submission.hasNonNull("subject")) {
-      message.setSubject(submission.path("subject").asText(), "UTF-8");
+    mailboxes(out, "To", draft.to());
+    mailboxes(out, "Cc", draft.cc());
+    draft.replyTo().ifPresent(mailbox -> mailboxes(out, "Reply-To", List.of(mailbox)));
+    draft
+        .subject()
+        .ifPresent(subject -> {
+          HeaderLine line = new HeaderLine(out, "Subject");
+          HeaderText.write(line, subject, EncodedLooks.LITERAL);
+          line.end();
+        });
+    for (Draft.Field field : draft.fields()) {
+      HeaderLine line = new HeaderLine(out, field.name());
+      HeaderText.write(line, field.body(), EncodedLooks.MEANT);
+      line.end();
     }
-    headers(message);
-    content(message);
-    message.saveChanges();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-    message.writeTo(bytes);
-    return bytes.toByteArray();
+    new HeaderLine(out, "MIME-Version").token(" ", "1.0").end();
   }
 
-  private void recipients(MimeMessage message, Message.RecipientType type, String field)
-      throws MessagingException, IOException {
-    List<InternetAddress> addresses = new ArrayList<>();
-    for (JsonNode recipient : submission.path(field)) {
-      addresses.add(address(recipient.asText()));
-    }
-    if (!addresses.isEmpty()) {
-      message.setRecipients(type, addresses.toArray(new InternetAddress[0]));
-    }
-  }
-
-  private void headers(MimeMessage message) throws MessagingException, IOException {
-    for (Map.Entry<String, JsonNode> header : submission.path("headers").properties()) {
-      String value = header.getValue().asText();
-      String encoded =
-          MimeUtility.fold(
-              header.getKey().length() + 2, MimeUtility.encodeText(value, "UTF-8", null));
-      message.setHeader(header.getKey(), encoded);
-    }
-  }
-
-  private void content(MimeMessage message) throws MessagingException {
-    JsonNode attachments = submission.path("attachments");
-    if (attachments.isEmpty()) {
-      body(message);
+  private static void mailboxes(MimeBuffer out, String name, List<String> mailboxes) {
+    if (mailboxes.isEmpty()) {
       return;
     }
-    MimeMultipart mixed = multipart("mixed");
-    MimeBodyPart body = new MimeBodyPart();
-    body(body);
-    mixed.addBodyPart(body);
-    for (JsonNode attachment : attachments) {
-      mixed.addBodyPart(attachment(attachment));
+    HeaderLine line = new HeaderLine(out, name);
+    for (int i = 0; i < mailboxes.size(); i++) {
+      HeaderText.mailbox(line, mailboxes.get(i), i + 1 < mailboxes.size() ? "," : "");
     }
-    message.setContent(mixed);
+    line.end();
   }
 
-  private void body(Part part) throws MessagingException {
-    boolean text = submission.hasNonNull("text");
-    boolean html = submission.hasNonNull("html");
-    if (text && html) {
-      MimeMultipart alternative = multipart("alternative");
-      alternative.addBodyPart(textPart("text", "plain"));
-      alternative.addBodyPart(textPart("html", "html"));
-      part.setContent(alternative);
-    } else {
-      text(part, html ? "html" : "text", html ? "html" : "plain");
-    }
-  }
-
-  private MimeBodyPart textPart(String field, String subtype) throws MessagingException {
-    MimeBodyPart part = new MimeBodyPart();
-    text(part, field, subtype);
-    return part;
-  }
-
-  private void text(Part part, String field, String subtype) throws MessagingException {
-    String text =
-        submission
-            .path(field)
-            .asText("")
-            .replace("\r\n", "\n")
-            .replace('\r', '\n')
-            .replace("\n", "\r\n");
-    String type = "text/" + subtype + "; charset=UTF-8";
-    part.setDataHandler(
-        new DataHandler(new ByteArrayDataSource(text.getBytes(StandardCharsets.UTF_8), type)));
-    part.setHeader("Content-Type", type);
-  }
-
-  private static BodyPart attachment(JsonNode attachment) throws MessagingException {
-    String type = attachment.path("contentType").asText("application/octet-stream");
-    byte[] content = Base64.getDecoder().decode(attachment.path("content").asText());
-    MimeBodyPart part = new MimeBodyPart();
-    part.setDataHandler(new DataHandler(new ByteArrayDataSource(content, type)));
-    part.setHeader("Content-Type", new ContentType(type).toString());
-    part.setHeader("Content-Transfer-Encoding", "base64");
-    boolean inline = attachment.hasNonNull("contentId");
-    part.setDisposition(inline ? Part.INLINE : Part.ATTACHMENT);
-    if (inline) {
-      part.setContentID("<" + attachment.path("contentId").asText() + ">");
-    }
-    if (attachment.hasNonNull("filename")) {
-      part.setFileName(attachment.path("filename").asText());
-    }
-    return part;
-  }
-
-  private MimeMultipart multipart(String subtype) {
-    return new FixedBoundaryMultipart(subtype, "=_" + name + "_" + boundaries++);
-  }
-
-  private static InternetAddress address(String mailbox) throws MessagingException, IOException {
-    InternetAddress[] parsed = InternetAddress.parse(mailbox, false);
-    if (parsed.length != 1) {
-      throw new MessagingException("one address expected");
-    }
-    parsed[0].setPersonal(parsed[0].getPersonal(), "UTF-8");
-    return parsed[0];
-  }
-
-  private static String digest(String id) {
+  /** The time takes part: an id that is used again after a day names another message. */
+  private static String name(String id, Instant submittedAt) {
     try {
+      String named = id + "\n" + submittedAt;
       byte[] sha256 =
-          MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(named.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha256).substring(0, NAME_HEX_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 
-  /** Jakarta Mail would make a new Message-ID whenever it saves. */
-  private static final class FixedIdMessage extends MimeMessage {
-    private final String id;
-
-    FixedIdMessage(String id) {
-      super(SESSION);
-      this.id = id;
+  private static Map<Long, String> months() {
+    String[] names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+    Map<Long, String> months = new HashMap<>();
+    for (int i = 0; i < names.length; i++) {
+      months.put(i + 1L, names[i]);
     }
-
-    @Override
-    protected void updateMessageID() throws MessagingException {
-      setHeader("Message-ID", id);
-    }
-  }
-
-  /** Jakarta Mail would take the boundary from the clock. */
-  private static final class FixedBoundaryMultipart extends MimeMultipart {
-    FixedBoundaryMultipart(String subtype, String boundary) {
-      super(subtype);
-      ParameterList parameters = new ParameterList();
-      parameters.set("boundary", boundary);
-      contentType = new ContentType("multipart", subtype, parameters).toString();
-    }
+    return months;
   }
 }

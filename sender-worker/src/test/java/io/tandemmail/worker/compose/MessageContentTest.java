@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,7 @@ class MessageContentTest {
 
   private static MessageContent content(DkimKeys keys, List<String> seen) {
     return new MessageContent(
-        keys.orThrow().signers(), (route, result) -> seen.add(route + " " + result));
+        Map.of(), keys.orThrow().signers(), (route, result) -> seen.add(route + " " + result));
   }
 
   private static byte[] throughSmtp(byte[] content) throws IOException {

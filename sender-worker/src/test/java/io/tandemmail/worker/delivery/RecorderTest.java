@@ -49,13 +49,8 @@ class RecorderTest {
           new Aftermath(
               Map.of(
                   "default",
-                  new RouteSettings(
-                      "default",
-                      "a",
-                      List.of(),
-                      Retry.DEFAULT,
-                      List.of(),
-                      new Bounces(Dsn.FAILURES, true, false))),
+                  new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
+                      .withBounces(new Bounces(Dsn.FAILURES, true, false))),
               "mx.test"),
           new WorkerMeters(new SimpleMeterRegistry()));
 

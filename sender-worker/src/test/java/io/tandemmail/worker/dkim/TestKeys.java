@@ -81,7 +81,6 @@ public final class TestKeys {
   }
 
   static RouteSettings route(String id, DkimKeySettings... dkim) {
-    return new RouteSettings(
-        id, "a", List.of(), Retry.DEFAULT, List.of(dkim), RouteSettings.Bounces.DEFAULT);
+    return new RouteSettings(id, "a", List.of(), Retry.DEFAULT).withDkim(List.of(dkim));
   }
 }

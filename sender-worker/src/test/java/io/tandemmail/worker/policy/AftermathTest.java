@@ -8,6 +8,7 @@ import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
+import io.tandemmail.model.settings.RouteSettings.OwedHeaders;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
@@ -33,6 +34,19 @@ class AftermathTest {
   private static final byte[] VALUE =
       "{\"from\":\"Shop <shop@example.com>\",\"to\":[\"ann@example.net\"],\"subject\":\"Your order\"}"
           .getBytes(StandardCharsets.UTF_8);
+
+  private static final MessageFacts FACTS =
+      new MessageFacts(
+          "m1",
+          "default",
+          new Envelope("shop@example.com", List.of("ann@example.net")),
+          ContentType.JSON,
+          NOW,
+          Optional.empty(),
+          Optional.empty(),
+          0,
+          0,
+          Optional.empty());
 
   @Test
   void aRouteThatAsksForNothingGetsNothing() {
@@ -90,8 +104,7 @@ class AftermathTest {
     assertThat(report.getReturnedMessage().getHeader("Message-ID"))
         .as("as it was sent")
         .isEqualTo(
-            message(MimeComposer.compose(VALUE, "m1", "shop@example.com", NOW))
-                .getHeader("Message-ID"));
+            message(MimeComposer.compose(VALUE, FACTS, OwedHeaders.NONE)).getHeader("Message-ID"));
   }
 
   private static MimeMessage message(byte[] content) throws Exception {
@@ -105,20 +118,8 @@ class AftermathTest {
 
   private static List<Consequence> of(Bounces bounces, Outcome... outcomes) {
     RouteSettings route =
-        new RouteSettings("default", "a", List.of(), Retry.DEFAULT, List.of(), bounces);
-    MessageFacts facts =
-        new MessageFacts(
-            "m1",
-            "default",
-            new Envelope("shop@example.com", List.of("ann@example.net")),
-            ContentType.JSON,
-            NOW,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            0,
-            Optional.empty());
-    return new Aftermath(Map.of("default", route), "mx.test").of(facts, VALUE, List.of(outcomes));
+        new RouteSettings("default", "a", List.of(), Retry.DEFAULT).withBounces(bounces);
+    return new Aftermath(Map.of("default", route), "mx.test").of(FACTS, VALUE, List.of(outcomes));
   }
 
   private static Outcome bounced(String enhanced) {

@@ -102,6 +102,7 @@ public final class OperationsServer implements AutoCloseable {
   private static void stopGracefully(Server server) {
     server.setStopTimeout(STOP_TIMEOUT_MILLIS);
     server.setHandler(new GracefulHandler());
+    server.setErrorHandler(new ProblemErrors());
   }
 
   /** Javalin calls every failed bind a port in use; only the innermost cause tells. */

@@ -117,7 +117,26 @@ class OperationsServerTest {
 
       assertThat(answer.statusCode()).isEqualTo(431);
       assertThat(answer.headers().firstValue("server")).isEmpty();
-      assertThat(answer.body()).doesNotContainIgnoringCase("jetty");
+      assertThat(answer.body()).doesNotContainIgnoringCase("jetty").contains("\"status\":431");
+      assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    }
+  }
+
+  @Test
+  void whatIsNotHttpIsAnsweredWithAProblemToo() throws Exception {
+    try (OperationsServer server = start(ANY_PORT, routes -> {});
+        Socket socket = new Socket("127.0.0.1", server.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 400 ")
+          .contains("application/problem+json", "\"status\":400")
+          .doesNotContainIgnoringCase("jetty");
     }
   }
 

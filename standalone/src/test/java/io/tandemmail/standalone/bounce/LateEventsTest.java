@@ -106,7 +106,7 @@ class LateEventsTest {
     Clues clues =
         new Clues(
             Optional.of("order+2B7"),
-            Optional.of(MessageId.of("receipt-9", "shop@example.com")),
+            Optional.of(MessageId.of("receipt-9", Instant.EPOCH, "shop@example.com")),
             List.of("ann@example.net", "bounce+receipt-3@example.com", "bounce+@example.com"));
 
     assertThat(Candidates.of(Optional.of("bounce+receipt-1@example.com"), clues))
