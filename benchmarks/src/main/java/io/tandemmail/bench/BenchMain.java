@@ -4,13 +4,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code tandem bench [--quick] [--messages N] [--rounds N]}: the limit (smtp-source straight into smtp-sink), Postfix as a
+ * {@code tandem bench [--quick] [--messages N] [--rounds N] [--only limit|postfix|tandem]}: the limit (smtp-source straight into smtp-sink), Postfix as a
  * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it. {@code --dkim}: signatures alone.
  */
 public final class BenchMain {
+  /** Not measured in this run: no ratio to it. */
+  private static final List<Double> UNKNOWN = List.of(Double.NaN);
+
   private BenchMain() {}
 
   /** What is measured. */
@@ -49,7 +53,7 @@ public final class BenchMain {
     }
     Map<Contender, List<Double>> rates = new EnumMap<>(Contender.class);
     for (int round = 0; round < rounds; round++) {
-      for (Contender contender : Contender.values()) {
+      for (Contender contender : only(args)) {
         double rate =
             switch (contender) {
               case LIMIT -> LimitRun.perSecond(messages);
@@ -65,8 +69,8 @@ public final class BenchMain {
   }
 
   private static void table(int messages, Map<Contender, List<Double>> rates) {
-    double limit = median(rates.get(Contender.LIMIT));
-    double postfix = median(rates.get(Contender.POSTFIX));
+    double limit = median(rates.getOrDefault(Contender.LIMIT, UNKNOWN));
+    double postfix = median(rates.getOrDefault(Contender.POSTFIX, UNKNOWN));
     System.out.printf(
         "%n%,d messages of 4 KiB, delivered per second as the sink counts them, median%n",
         messages);
@@ -77,6 +81,13 @@ public final class BenchMain {
           "%-36s %,12.0f %10.1f %9.0f%%%n",
           entry.getKey().title, rate, rate / postfix, 100 * rate / limit);
     }
+  }
+
+  private static List<Contender> only(String[] args) {
+    int at = List.of(args).indexOf("--only");
+    return at < 0 || at + 1 >= args.length
+        ? List.of(Contender.values())
+        : List.of(Contender.valueOf(args[at + 1].toUpperCase(Locale.ROOT)));
   }
 
   private static double median(List<Double> values) {

@@ -23,7 +23,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /** Tandem in one process with durable defaults, fed through Kafka, delivering into Postfix's smtp-sink. */
 final class TandemRun {
   private static final int MESSAGE_BYTES = 4096;
-  private static final int WARM_UP = 2_000;
+  private static final int WARM_UP = 20_000;
   private static final long WITHIN_SECONDS = 600;
 
   private TandemRun() {}

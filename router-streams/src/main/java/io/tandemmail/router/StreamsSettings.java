@@ -33,6 +33,8 @@ final class StreamsSettings {
     // markers, so not too small.
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
     config.put(StreamsConfig.POLL_MS_CONFIG, 10);
+    // Decisions do not depend on the order of topics, so no time is spent on looking for it.
+    config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 32L * MIB);
     config.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     config.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);

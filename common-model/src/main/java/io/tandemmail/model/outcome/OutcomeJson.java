@@ -16,10 +16,13 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** JSON of {@code mail.outcomes} (docs/contract.md, "An outcome"), streamed both ways: one is read and written per delivery. */
 public final class OutcomeJson {
+  private static final Set<String> MARK_FIELDS = Set.of("id", "route", "recipient", "type");
+
   private OutcomeJson() {}
 
   public static byte[] write(Outcome outcome) {
@@ -47,6 +50,36 @@ public final class OutcomeJson {
       throw new IllegalArgumentException("not an outcome: " + Json.explain(e), e);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("not an outcome: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    }
+  }
+
+  /**
+   * The same for who and what only: what stands behind the four fields, which we write first, is not read.
+   *
+   * @throws IllegalArgumentException when the bytes begin with no outcome
+   */
+  public static Optional<OutcomeMark> readMark(byte[] bytes) {
+    Fields fields = new Fields();
+    try (JsonParser json = Json.parser(bytes)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("an outcome is a JSON object");
+      }
+      int missing = MARK_FIELDS.size();
+      while (missing > 0 && json.nextToken() == JsonToken.FIELD_NAME) {
+        String name = json.currentName();
+        json.nextToken();
+        if (MARK_FIELDS.contains(name)) {
+          fields.take(name, json);
+          missing--;
+        } else {
+          json.skipChildren();
+        }
+      }
+      return fields.mark();
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not an outcome: " + Json.explain(e), e);
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     }
@@ -133,6 +166,15 @@ public final class OutcomeJson {
         case "metadata" -> metadata = copy(json);
         default -> json.skipChildren();
       }
+    }
+
+    Optional<OutcomeMark> mark() {
+      if (id == null) {
+        throw new IllegalArgumentException("an outcome without an id");
+      }
+      String known = id;
+      return OutcomeType.ofWireName(type)
+          .map(read -> new OutcomeMark(known, route, recipient, read));
     }
 
     Optional<Outcome> outcome() {

@@ -84,6 +84,21 @@ class OutcomeJsonTest {
     assertThat(read(GOLDEN.replace("delivered", "opened"))).isEmpty();
   }
 
+  @Test
+  void theMarkIsTheSameAsOfTheWholeWhereverItsFieldsStand() {
+    assertThat(mark(GOLDEN)).contains(OutcomeMark.of(DELIVERED));
+    String reversed =
+        "{\"at\":\"x\",\"type\":\"delivered\",\"reply\":{\"id\":\"no\"},\"recipient\":\"a@b\",\"route\":\"r\",\"id\":\"i\"}";
+    assertThat(mark(reversed)).contains(new OutcomeMark("i", "r", "a@b", OutcomeType.DELIVERED));
+    assertThat(mark(GOLDEN.replace("delivered", "opened"))).isEmpty();
+    assertThatThrownBy(() -> mark("{\"route\":\"r\"}"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Optional<OutcomeMark> mark(String json) {
+    return OutcomeJson.readMark(json.getBytes(StandardCharsets.UTF_8));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "[]", "{}", "{\"id\":", "{\"id\":\"x\",\"at\":\"yesterday\"}", "\u0000\u0001"})

@@ -1,6 +1,7 @@
 package io.tandemmail.router.life;
 
 import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.retry.RetrySchedule;
 import io.tandemmail.model.settings.RouteSettings;
@@ -91,10 +92,8 @@ public final class MessageLife {
   }
 
   /** An outcome was recorded at this offset of the home partition. */
-  public Decision recorded(Outcome outcome, long offset, Optional<MessageState> known) {
-    boolean noAttempt =
-        outcome.type() == OutcomeType.ACCEPTED || outcome.type() == OutcomeType.DUPLICATE;
-    if (known.isEmpty() || noAttempt) {
+  public Decision recorded(OutcomeMark outcome, long offset, Optional<MessageState> known) {
+    if (known.isEmpty() || !changes(outcome.type())) {
       return Decision.NOTHING;
     }
     MessageState before = known.get();
@@ -104,6 +103,11 @@ public final class MessageLife {
             ? Counted.NONE
             : after.deliveredToAll() ? Counted.DELIVERED : Counted.FAILED;
     return new Decision(Optional.of(after), List.of(), counted);
+  }
+
+  /** False for outcomes that the router itself wrote when it took the message in: what they say it knows. */
+  public static boolean changes(OutcomeType type) {
+    return type != OutcomeType.ACCEPTED && type != OutcomeType.DUPLICATE;
   }
 
   /** True while the id of an ended message must still be known. */

@@ -2,6 +2,7 @@ package io.tandemmail.router.topology;
 
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.submission.FieldProblem;
 import io.tandemmail.model.submission.MessageFacts;
@@ -98,9 +99,9 @@ final class Admission {
   }
 
   /** Empty for types this version does not know and for what is no outcome at all: anyone may write to a topic. */
-  static Optional<Outcome> readOutcome(byte[] value) {
+  static Optional<OutcomeMark> readOutcome(byte[] value) {
     try {
-      return value == null ? Optional.empty() : OutcomeJson.read(value);
+      return value == null ? Optional.empty() : OutcomeJson.readMark(value);
     } catch (IllegalArgumentException notAnOutcome) {
       return Optional.empty();
     }

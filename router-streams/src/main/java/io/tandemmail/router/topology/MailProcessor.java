@@ -4,6 +4,7 @@ import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
@@ -132,12 +133,15 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   }
 
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
-    Optional<Outcome> read = Admission.readOutcome(record.value());
+    Optional<OutcomeMark> read = Admission.readOutcome(record.value());
     if (read.isEmpty()) {
       return;
     }
-    Outcome outcome = read.get();
+    OutcomeMark outcome = read.get();
     meters.outcome(outcome);
+    if (!MessageLife.changes(outcome.type())) {
+      return;
+    }
     Decision decision = life.recorded(outcome, offset, known(outcome.id()));
     decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
     counts.count(outcome.route(), decision.counted());

@@ -2,7 +2,7 @@ package io.tandemmail.router.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ public final class RouterMeters {
     this.registry = registry;
   }
 
-  void outcome(Outcome outcome) {
+  void outcome(OutcomeMark outcome) {
     outcomes
         .computeIfAbsent(new Labels(outcome.route(), outcome.type()), this::register)
         .increment();

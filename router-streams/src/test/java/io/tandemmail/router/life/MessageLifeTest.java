@@ -3,6 +3,7 @@ package io.tandemmail.router.life;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
@@ -367,19 +368,8 @@ class MessageLifeTest {
         .toList();
   }
 
-  private static Outcome outcome(String recipient, OutcomeType type) {
-    return new Outcome(
-        "m1",
-        "default",
-        recipient,
-        type,
-        1,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        NOW,
-        NOW,
-        Optional.empty());
+  private static OutcomeMark outcome(String recipient, OutcomeType type) {
+    return new OutcomeMark("m1", "default", recipient, type);
   }
 
   private static MessageFacts facts(String id) {
