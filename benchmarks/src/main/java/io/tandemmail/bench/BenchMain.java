@@ -6,10 +6,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * {@code tandem bench [--quick] [--messages N] [--rounds N] [--only limit|postfix|tandem]}: the limit (smtp-source straight into smtp-sink), Postfix as a
- * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it. {@code --dkim}: signatures alone.
+ * {@code tandem bench [--quick] [--messages N] [--rounds N] [--only limit|postfix|tandem|worker]}: the limit (smtp-source straight into smtp-sink), Postfix as a
+ * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it. {@code --dkim}: signatures alone. {@code --round-trip}: the engine and a distant
+ * server. {@code --engine}: the engine in memory.
  */
 public final class BenchMain {
   /** Not measured in this run: no ratio to it. */
@@ -21,7 +27,8 @@ public final class BenchMain {
   enum Contender {
     LIMIT("limit: smtp-source into smtp-sink"),
     POSTFIX("Postfix as a relay"),
-    TANDEM("Tandem standalone, durable");
+    TANDEM("Tandem standalone, durable"),
+    WORKER("Tandem's worker alone, lane full");
 
     private final String title;
 
@@ -30,7 +37,8 @@ public final class BenchMain {
     }
   }
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args)
+      throws IOException, InterruptedException, ExecutionException, RunnerException {
     if (System.getenv("TANDEM_LOG_LEVEL") == null) {
       System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
       System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
@@ -39,11 +47,20 @@ public final class BenchMain {
       DkimRun.print();
       System.exit(0);
     }
+    if (List.of(args).contains("--engine")) {
+      engine();
+      System.exit(0);
+    }
+    if (List.of(args).contains("--round-trip")) {
+      RoundTripRun.print(option(args, "--messages", 2_000));
+      System.exit(0);
+    }
     boolean quick = List.of(args).contains("--quick");
     int messages = option(args, "--messages", quick ? 20_000 : 100_000);
     int rounds = option(args, "--rounds", quick ? 1 : 3);
     if (messages < 100 || rounds < 1) {
-      System.err.println("usage: tandem bench [--quick] [--messages N] [--rounds N] | --dkim");
+      System.err.println(
+          "usage: tandem bench [--quick] [--messages N] [--rounds N] [--only NAME] | --dkim | --round-trip | --engine");
       System.exit(2);
     }
     if (!PostfixTools.available()) {
@@ -59,6 +76,7 @@ public final class BenchMain {
               case LIMIT -> LimitRun.perSecond(messages);
               case POSTFIX -> PostfixRun.perSecond(messages);
               case TANDEM -> TandemRun.perSecond(messages);
+              case WORKER -> WorkerRun.perSecond(messages);
             };
         rates.computeIfAbsent(contender, key -> new ArrayList<>()).add(rate);
         System.out.printf("round %d  %-34s %,9.0f messages/s%n", round + 1, contender.title, rate);
@@ -66,6 +84,16 @@ public final class BenchMain {
     }
     table(messages, rates);
     System.exit(0);
+  }
+
+  /** Time and allocation per message, by JMH. */
+  private static void engine() throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include(EngineBenchmark.class.getName())
+                .addProfiler(GCProfiler.class)
+                .build())
+        .run();
   }
 
   private static void table(int messages, Map<Contender, List<Double>> rates) {

@@ -42,6 +42,13 @@ final class CountingSink implements AutoCloseable {
     return port;
   }
 
+  /** Messages per second from now on; those that are there already do not count. */
+  double awaitRateSince(long expected, long within) throws InterruptedException, IOException {
+    long before = messages.get();
+    long startNanos = System.nanoTime();
+    return awaitRate(expected, startNanos, within) * (expected - before) / expected;
+  }
+
   /** Messages per second from the first to the last of them. */
   double awaitRate(long expected, long startNanos, long within)
       throws InterruptedException, IOException {

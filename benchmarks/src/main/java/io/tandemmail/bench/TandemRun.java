@@ -22,7 +22,6 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Tandem in one process with durable defaults, fed through Kafka, delivering into Postfix's smtp-sink. */
 final class TandemRun {
-  private static final int MESSAGE_BYTES = 4096;
   private static final int WARM_UP = 20_000;
   private static final long WITHIN_SECONDS = 600;
 
@@ -40,10 +39,8 @@ final class TandemRun {
       sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
       long startNanos = System.nanoTime();
       feed(producer, "bench", messages);
-      double seconds =
-          (messages + WARM_UP)
-              / sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
-      return messages / seconds;
+      double rate = sink.awaitRate(WARM_UP + (long) messages, startNanos, WITHIN_SECONDS);
+      return rate * messages / (WARM_UP + messages);
     }
   }
 
@@ -51,9 +48,9 @@ final class TandemRun {
     List<Header> headers =
         List.of(
             header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),
-            header(HeaderNames.MAIL_FROM, "bounce@example.com"),
-            header(HeaderNames.RCPT_TO, "ann@example.net"));
-    byte[] message = message();
+            header(HeaderNames.MAIL_FROM, BenchMessage.REVERSE_PATH),
+            header(HeaderNames.RCPT_TO, BenchMessage.RECIPIENT));
+    byte[] message = BenchMessage.content();
     for (int i = 0; i < messages; i++) {
       byte[] id = (prefix + "-" + i).getBytes(StandardCharsets.UTF_8);
       producer.send(new ProducerRecord<>(Topics.SUBMITTED, null, id, message, headers));
@@ -65,16 +62,7 @@ final class TandemRun {
     return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static byte[] message() {
-    StringBuilder text = new StringBuilder("From: shop@example.com\r\nSubject: bench\r\n\r\n");
-    while (text.length() < MESSAGE_BYTES - 80) {
-      text.append(
-          "The same four kibibytes that smtp-source would send, more or less, for all..\r\n");
-    }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Settings settings(Path folder, int primaryPort, int secondaryPort) {
+  static Settings settings(Path folder, int primaryPort, int secondaryPort) {
     String yaml =
         """
         kafka: { embedded: { port: 0, data-dir: %s }, partitions: 8 }

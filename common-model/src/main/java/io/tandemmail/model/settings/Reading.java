@@ -26,6 +26,7 @@ final class Reading {
           "TANDEM_INSTANCE",
           "TANDEM_STATE_DIR",
           "TANDEM_KAFKA_IMAGE",
+          "TANDEM_MAIL_SERVERS",
           "TANDEM_IMAGE");
 
   private final String file;
