@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A server for one connection at a time that says what it is told to, correct or not. */
+/** A server that says what it is told to, correct or not: a script for each connection, one after the other. */
 public final class ScriptedServer implements AutoCloseable {
   /** What to do with a connection. */
   public interface Script {
@@ -52,15 +52,17 @@ public final class ScriptedServer implements AutoCloseable {
     this.listening = listening;
   }
 
-  public static ScriptedServer start(Script script) throws IOException {
+  public static ScriptedServer start(Script... scripts) throws IOException {
     ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
     Thread.ofVirtual()
         .start(() -> {
-          try (Socket socket = listening.accept()) {
-            socket.setTcpNoDelay(true);
-            script.run(new Conversation(socket, listening));
-          } catch (IOException theClientLeft) {
-            // As it should.
+          for (Script script : scripts) {
+            try (Socket socket = listening.accept()) {
+              socket.setTcpNoDelay(true);
+              script.run(new Conversation(socket, listening));
+            } catch (IOException theClientLeft) {
+              // As it should.
+            }
           }
         });
     return new ScriptedServer(listening);
