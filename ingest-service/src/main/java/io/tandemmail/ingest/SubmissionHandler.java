@@ -26,6 +26,9 @@ final class SubmissionHandler {
           HeaderNames.TRACEPARENT,
           HeaderNames.TRACESTATE);
 
+  /** Of a body that is refused; a client that sends more than this does not look at answers. */
+  private static final long DISCARD_BYTES_MAX = 64L << 20;
+
   private final Acceptance acceptance;
   private final int maxBytes;
   private final BodyRoom room;
@@ -44,9 +47,29 @@ final class SubmissionHandler {
     Optional<Problem> problem = submit(ctx);
     if (problem.isPresent()) {
       refused.increment();
+      discardBody(ctx);
       problem.get().answer(ctx);
     } else {
       accepted.increment();
+    }
+  }
+
+  /**
+   * Reads what the client still sends: who closes on it resets the connection, and the answer is lost on the way. A client that
+   * waits to be asked for the body ({@code Expect: 100-continue}) is not asked.
+   */
+  private static void discardBody(Context ctx) throws IOException {
+    if (ctx.header("Expect") != null) {
+      return;
+    }
+    InputStream body = ctx.bodyInputStream();
+    byte[] buffer = new byte[16 * BodyRoom.KIB];
+    for (long left = DISCARD_BYTES_MAX; left > 0; ) {
+      int read = body.read(buffer);
+      if (read < 0) {
+        return;
+      }
+      left -= read;
     }
   }
 

@@ -126,6 +126,13 @@ class IngestHttpTest {
   }
 
   @Test
+  void whoSendsFarTooMuchStillReadsWhy() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(post(HeaderNames.JSON, "x".repeat(12 << 20)).statusCode()).isEqualTo(413);
+    }
+  }
+
+  @Test
   void tooLargeAndUnknownTypesAreRefused() throws Exception {
     assertThat(post(HeaderNames.JSON, "{\"text\":\"" + "x".repeat(70_000) + "\"}").statusCode())
         .isEqualTo(413);
