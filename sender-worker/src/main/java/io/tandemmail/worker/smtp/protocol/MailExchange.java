@@ -170,12 +170,18 @@ public final class MailExchange {
   public void replied(Reply reply) {
     Expected answered = expected.remove();
     Transaction transaction = answered.transaction;
-    transaction.answered();
+    boolean first = transaction.firstAnswer();
     boolean continues = answered.phase == Phase.DATA && reply.intermediate();
     if (reply.code() == Reply.SERVICE_NOT_AVAILABLE) {
-      // It ends the connection and speaks for every recipient still open (RFC 5321 section 3.8).
+      // It ends the connection and speaks for every recipient still open (RFC 5321 section 3.8). As
+      // the first
+      // word to a transaction on a connection that was in use, it says that the connection has
+      // served its time.
       ended = true;
       transaction.settleOpen(answered.phase, reply);
+      if (first && reused) {
+        transaction.farewell();
+      }
     } else if (continues) {
       endEmptyIfNobodyIsOpen(transaction);
     } else if (answered.phase == Phase.RCPT) {

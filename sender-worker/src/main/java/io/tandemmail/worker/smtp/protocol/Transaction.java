@@ -21,6 +21,7 @@ final class Transaction {
   private int open;
   private int commandsOut;
   private boolean answered;
+  private boolean attempted = true;
   private boolean lastByteMayHaveLeft;
 
   Transaction(MailTransaction mail) {
@@ -42,9 +43,16 @@ final class Transaction {
     commandsOut++;
   }
 
-  /** The server said something to one of its commands. */
-  void answered() {
+  /** The server said something to one of its commands; true the first time. */
+  boolean firstAnswer() {
+    boolean first = !answered;
     answered = true;
+    return first;
+  }
+
+  /** The connection ended before anything was said about this message. */
+  void farewell() {
+    attempted = false;
   }
 
   void lastByteMayHaveLeft(boolean so) {
@@ -74,7 +82,7 @@ final class Transaction {
   }
 
   TransactionResult result() {
-    return new TransactionResult(results(), Optional.empty(), true);
+    return new TransactionResult(results(), Optional.empty(), attempted);
   }
 
   /**

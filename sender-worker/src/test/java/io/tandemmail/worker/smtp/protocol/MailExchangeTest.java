@@ -160,6 +160,21 @@ class MailExchangeTest {
   }
 
   @Test
+  void aFarewellOnAConnectionInUseIsNoAttemptAndOnANewOneItIs() {
+    Run fresh = new Run("PIPELINING").begin("a@x");
+    fresh.until(Step.SETTLED, "421 too busy");
+    assertThat(fresh.exchange.finish().attempted()).isTrue();
+
+    Run reused = new Run("PIPELINING").begin("a@x");
+    reused.until(Step.CONTENT, OK, OK, GO);
+    reused.contentThenReplies(OK);
+    reused.answers();
+    reused.begin("b@x").until(Step.SETTLED, "421 you were long enough here");
+    assertThat(reused.exchange.usable()).isFalse();
+    assertThat(reused.exchange.finish().attempted()).isFalse();
+  }
+
+  @Test
   void noMoreCommandsAreOutThanBothSidesCanBuffer() {
     String[] many = IntStream.range(0, 1_000).mapToObj(i -> "r" + i + "@x").toArray(String[]::new);
     Run run = new Run("PIPELINING").begin(many);
