@@ -6,7 +6,6 @@ import io.tandemmail.worker.compose.ComposeException;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
-import io.tandemmail.worker.smtp.ConnectResult;
 import io.tandemmail.worker.smtp.Lookahead;
 import io.tandemmail.worker.smtp.MailTransaction;
 import io.tandemmail.worker.smtp.RecipientResult;
@@ -17,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionLoop {
   private static final Duration IDLE_CLOSE = Duration.ofSeconds(5);
   private static final Duration HOLD = Duration.ofMillis(500);
-  private static final Duration RECONNECT_FIRST = Duration.ofMillis(50);
-  private static final Duration RECONNECT_MAX = Duration.ofSeconds(2);
   private static final Duration PERMIT_WAIT = Duration.ofMillis(500);
 
   private final ServerQueue queue;
@@ -38,14 +34,14 @@ final class ConnectionLoop {
   private final Thread thread;
   private final Lookahead lookahead = new NextInQueue();
   private volatile boolean stopping;
-  private volatile @Nullable SmtpSession session;
+  private final HeldConnection connection;
   private @Nullable Attempt ahead;
-  private Duration reconnectWait = RECONNECT_FIRST;
 
   ConnectionLoop(ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context) {
     this.queue = queue;
     this.endpoint = endpoint;
     this.context = context;
+    this.connection = new HeldConnection(endpoint, context);
     this.thread = Thread.ofVirtual().name("smtp-" + endpoint.server().id()).unstarted(this::run);
   }
 
@@ -61,10 +57,7 @@ final class ConnectionLoop {
   /** Ends now: whatever is under way is cut, before its final dot if it has not left. */
   void abort() {
     stopping = true;
-    SmtpSession current = session;
-    if (current != null) {
-      current.abort();
-    }
+    connection.abort();
   }
 
   void join(Duration within) throws InterruptedException {
@@ -80,7 +73,7 @@ final class ConnectionLoop {
           send(begun);
           continue;
         }
-        Optional<Delivery> next = queue.next(session == null ? HOLD : IDLE_CLOSE);
+        Optional<Delivery> next = queue.next(connection.held().isEmpty() ? HOLD : IDLE_CLOSE);
         if (next.isPresent()) {
           take(next.get());
         } else {
@@ -143,31 +136,11 @@ final class ConnectionLoop {
 
   /** Has a session, or has waited a little after failing to get one. */
   private boolean connected() throws InterruptedException {
-    SmtpSession current = session;
-    if (current != null && current.usable()) {
+    if (connection.isUsable()) {
       return true;
     }
     closeSession();
-    String fault;
-    switch (context.transport().connect(endpoint)) {
-      case ConnectResult.Connected connected -> {
-        session = connected.session();
-        reconnectWait = RECONNECT_FIRST;
-        return true;
-      }
-      case ConnectResult.Refused refused ->
-          fault = refused.reply() + " at " + refused.phase().wireName();
-      case ConnectResult.Unreachable unreachable -> fault = unreachable.fault().toString();
-    }
-    context.watches().of(endpoint.server().id()).failed(Kind.PASSIVE, fault);
-    long waitMillis = reconnectWait.toMillis();
-    context
-        .signal()
-        .await(
-            Duration.ofMillis(waitMillis / 2 + ThreadLocalRandom.current().nextLong(waitMillis)));
-    Duration doubled = reconnectWait.multipliedBy(2);
-    reconnectWait = doubled.compareTo(RECONNECT_MAX) > 0 ? RECONNECT_MAX : doubled;
-    return false;
+    return connection.open();
   }
 
   /** False when nothing was tried and the record must go through the gate again. */
@@ -199,11 +172,12 @@ final class ConnectionLoop {
   /** Delivers and records; what was not tried goes back to the head of the queue. */
   private void send(Attempt attempt) {
     Delivery delivery = attempt.delivery();
-    SmtpSession current = session;
-    if (current == null) {
+    Optional<SmtpSession> held = connection.held();
+    if (held.isEmpty()) {
       notTried(delivery);
       return;
     }
+    SmtpSession current = held.get();
     long startNanos = System.nanoTime();
     TransactionResult result = current.deliver(attempt.mail(), () -> fresh(delivery), lookahead);
     if (!current.usable()) {
@@ -278,11 +252,7 @@ final class ConnectionLoop {
   }
 
   private void closeSession() {
-    SmtpSession current = session;
-    session = null;
-    if (current != null) {
-      current.close();
-    }
+    connection.close();
     lookahead.withdrawn();
   }
 
