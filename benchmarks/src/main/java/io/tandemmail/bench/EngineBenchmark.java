@@ -1,12 +1,12 @@
 package io.tandemmail.bench;
 
-import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.Reply;
-import io.tandemmail.worker.smtp.TransactionResult;
-import io.tandemmail.worker.smtp.protocol.DotStuffing;
-import io.tandemmail.worker.smtp.protocol.MailExchange;
-import io.tandemmail.worker.smtp.protocol.Opening;
-import io.tandemmail.worker.smtp.protocol.ReplyParser;
+import io.tandemmail.smtp.MailTransaction;
+import io.tandemmail.smtp.Reply;
+import io.tandemmail.smtp.TransactionResult;
+import io.tandemmail.smtp.protocol.DotStuffing;
+import io.tandemmail.smtp.protocol.MailExchange;
+import io.tandemmail.smtp.protocol.Opening;
+import io.tandemmail.smtp.protocol.ReplyParser;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,17 +2,18 @@ package io.tandemmail.bench;
 
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
-import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
-import io.tandemmail.model.settings.ServerSettings.Tls;
+import io.tandemmail.model.settings.ServerSettings.Limits;
+import io.tandemmail.model.settings.ServerSettings.Security;
+import io.tandemmail.model.settings.ServerSettings.Timing;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.sink.SinkConfig.Extension;
-import io.tandemmail.worker.smtp.ConnectResult;
-import io.tandemmail.worker.smtp.Lookahead;
-import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.SmtpSession;
-import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
+import io.tandemmail.smtp.ConnectResult;
+import io.tandemmail.smtp.Lookahead;
+import io.tandemmail.smtp.MailTransaction;
+import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.smtp.SmtpSession;
+import io.tandemmail.smtp.engine.PipeliningSmtpTransport;
 import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -148,16 +149,9 @@ final class RoundTripRun {
             "distant",
             "127.0.0.1",
             port,
-            Tls.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            CONNECTIONS,
-            Integer.MAX_VALUE,
-            OptionalDouble.empty(),
-            Duration.ofSeconds(5),
-            ReplyTimeouts.RFC5321,
-            Duration.ofHours(1),
+            Security.NONE,
+            new Limits(CONNECTIONS, Integer.MAX_VALUE, OptionalDouble.empty(), Duration.ofHours(1)),
+            Timing.DEFAULT,
             ClientIdentity.DEFAULT);
     return ServerEndpoint.of(server, "localhost");
   }

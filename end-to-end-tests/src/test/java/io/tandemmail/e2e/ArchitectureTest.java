@@ -109,10 +109,29 @@ class ArchitectureTest {
   }
 
   @Test
+  void theSmtpClientKnowsNothingOfThePipeline() {
+    classes()
+        .that()
+        .resideInAPackage("io.tandemmail.smtp..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tandemmail.smtp..",
+            "io.tandemmail.model",
+            "io.tandemmail.model.settings..",
+            "java..",
+            "javax..",
+            "jakarta.mail..",
+            "org.slf4j..",
+            "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyThePolicyReadsReplyCodesIntoOutcomes() {
     noClasses()
         .that()
-        .resideInAPackage("io.tandemmail.worker.smtp..")
+        .resideInAPackage("io.tandemmail.smtp..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.tandemmail.worker.policy..", "io.tandemmail.model.outcome..")

@@ -5,28 +5,56 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/**
- * One SMTP endpoint mail leaves through.
- *
- * @param maxConnections over all workers together (I5)
- * @param maxRatePerSecond messages per second over all workers together; absent: no limit
- * @param maxConnectionAge an older connection is closed between two messages
- */
+/** One SMTP endpoint mail leaves through. */
 public record ServerSettings(
     String id,
     String host,
     int port,
-    Tls tls,
-    Optional<Credentials> credentials,
-    Optional<Path> trustStore,
-    boolean insecureSkipVerify,
-    int maxConnections,
-    int maxMessagesPerConnection,
-    OptionalDouble maxRatePerSecond,
-    Duration connectTimeout,
-    ReplyTimeouts timeouts,
-    Duration maxConnectionAge,
+    Security security,
+    Limits limits,
+    Timing timing,
     ClientIdentity client) {
+
+  /** In clear, everything else as when a configuration does not say it. */
+  public static ServerSettings plain(String id, String host, int port) {
+    return new ServerSettings(
+        id, host, port, Security.NONE, Limits.DEFAULT, Timing.DEFAULT, ClientIdentity.DEFAULT);
+  }
+
+  /**
+   * What protects the connection and who we are on it.
+   *
+   * @param trustStore PEM certificates; absent: the JDK's
+   */
+  public record Security(
+      Tls tls,
+      Optional<Credentials> credentials,
+      Optional<Path> trustStore,
+      boolean insecureSkipVerify) {
+    public static final Security NONE =
+        new Security(Tls.NONE, Optional.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * What the server is spared.
+   *
+   * @param maxConnections over all workers together (I5)
+   * @param maxRatePerSecond messages per second over all workers together; absent: no limit
+   * @param maxConnectionAge an older connection is closed between two messages
+   */
+  public record Limits(
+      int maxConnections,
+      int maxMessagesPerConnection,
+      OptionalDouble maxRatePerSecond,
+      Duration maxConnectionAge) {
+    public static final Limits DEFAULT =
+        new Limits(10, 100, OptionalDouble.empty(), Duration.ofMinutes(10));
+  }
+
+  /** How long the server may take. */
+  public record Timing(Duration connect, ReplyTimeouts replies) {
+    public static final Timing DEFAULT = new Timing(Duration.ofSeconds(10), ReplyTimeouts.RFC5321);
+  }
 
   /** How a connection is secured. Certificates are verified for {@code REQUIRED} and {@code IMPLICIT}. */
   public enum Tls {

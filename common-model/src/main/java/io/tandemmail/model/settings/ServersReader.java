@@ -4,7 +4,10 @@ import io.tandemmail.model.settings.ServerSettings.ClientCertificate;
 import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
 import io.tandemmail.model.settings.ServerSettings.Credentials;
 import io.tandemmail.model.settings.ServerSettings.Credentials.AuthMechanism;
+import io.tandemmail.model.settings.ServerSettings.Limits;
 import io.tandemmail.model.settings.ServerSettings.ReplyTimeouts;
+import io.tandemmail.model.settings.ServerSettings.Security;
+import io.tandemmail.model.settings.ServerSettings.Timing;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,19 +66,23 @@ final class ServersReader {
             id,
             host.orElse(""),
             server.integer("port", 1, 65_535, tls == Tls.IMPLICIT ? 465 : 25),
-            tls,
-            credentials(server),
-            server.text("trust-store").map(Path::of),
-            skipVerify,
-            server.integer("max-connections", 1, 10_000, 10),
-            server.integer("max-messages-per-connection", 1, 1_000_000, 100),
-            rate(server),
-            server.duration("connect-timeout", Duration.ofSeconds(10)),
-            timeouts(server),
-            server.duration("max-connection-age", Duration.ofMinutes(10)),
+            new Security(
+                tls, credentials(server), server.text("trust-store").map(Path::of), skipVerify),
+            limits(server),
+            new Timing(
+                server.duration("connect-timeout", Timing.DEFAULT.connect()), timeouts(server)),
             client(server));
     server.refuseUnknown();
     return settings;
+  }
+
+  private static Limits limits(Section server) {
+    return new Limits(
+        server.integer("max-connections", 1, 10_000, Limits.DEFAULT.maxConnections()),
+        server.integer(
+            "max-messages-per-connection", 1, 1_000_000, Limits.DEFAULT.maxMessagesPerConnection()),
+        rate(server),
+        server.duration("max-connection-age", Limits.DEFAULT.maxConnectionAge()));
   }
 
   private static OptionalDouble rate(Section server) {

@@ -31,9 +31,10 @@ class SettingsReaderTest {
 
     assertThat(settings.kafka().bootstrapServers()).isEqualTo("broker-1:9092,broker-2:9092");
     assertThat(settings.kafka().replicationFactor()).isEqualTo((short) 3);
-    assertThat(settings.servers().get("mx-a").maxRatePerSecond())
+    assertThat(settings.servers().get("mx-a").limits().maxRatePerSecond())
         .isEqualTo(OptionalDouble.of(2000));
-    assertThat(settings.servers().get("mx-a").tls()).isEqualTo(ServerSettings.Tls.REQUIRED);
+    assertThat(settings.servers().get("mx-a").security().tls())
+        .isEqualTo(ServerSettings.Tls.REQUIRED);
     assertThat(settings.routes().get("marketing").retry().giveUpAfter())
         .isEqualTo(Duration.ofDays(2));
     assertThat(settings.routes().get("default").serversInOrder()).containsExactly("mx-a", "mx-b");

@@ -27,7 +27,7 @@ final class ConnectionShare {
         }
       }
     }
-    long cap = settings.servers().get(server).maxConnections();
+    long cap = settings.servers().get(server).limits().maxConnections();
     int total = all.size();
     int connections = 0;
     int mine = 0;

@@ -4,11 +4,11 @@ import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.submission.Assignment;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.Headers;
+import io.tandemmail.smtp.DsnRequest;
+import io.tandemmail.smtp.MailTransaction;
 import io.tandemmail.worker.compose.ComposeException;
 import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.lane.OwnedPartition;
-import io.tandemmail.worker.smtp.DsnRequest;
-import io.tandemmail.worker.smtp.MailTransaction;
 import java.util.Optional;
 import java.util.Set;
 

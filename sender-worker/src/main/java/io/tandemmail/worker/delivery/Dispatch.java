@@ -1,7 +1,7 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.settings.Settings;
-import io.tandemmail.worker.smtp.ServerEndpoint;
+import io.tandemmail.smtp.ServerEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.server.ServerObservation.Kind;
-import io.tandemmail.worker.smtp.ConnectResult;
-import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.SmtpSession;
+import io.tandemmail.smtp.ConnectResult;
+import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.smtp.SmtpSession;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

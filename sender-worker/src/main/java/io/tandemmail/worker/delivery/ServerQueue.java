@@ -74,8 +74,8 @@ public final class ServerQueue {
    */
   synchronized void allow(int connectionCount, int owned, int total) {
     rate =
-        server.maxRatePerSecond().isPresent() && owned > 0
-            ? bucket(server.maxRatePerSecond().getAsDouble() * owned / total)
+        server.limits().maxRatePerSecond().isPresent() && owned > 0
+            ? bucket(server.limits().maxRatePerSecond().getAsDouble() * owned / total)
             : null;
     while (loops.size() > connectionCount) {
       loops.removeLast().stop();

@@ -1,10 +1,10 @@
 package io.tandemmail.worker.policy;
 
 import io.tandemmail.model.outcome.OutcomeCategory;
-import io.tandemmail.worker.smtp.Fault;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.RecipientResult;
-import io.tandemmail.worker.smtp.Reply;
+import io.tandemmail.smtp.Fault;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.RecipientResult;
+import io.tandemmail.smtp.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

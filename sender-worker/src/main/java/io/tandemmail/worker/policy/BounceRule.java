@@ -1,9 +1,9 @@
 package io.tandemmail.worker.policy;
 
 import io.tandemmail.model.outcome.OutcomeCategory;
-import io.tandemmail.worker.smtp.EnhancedCode;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.Reply;
+import io.tandemmail.smtp.EnhancedCode;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.Reply;
 import java.util.List;
 import java.util.Optional;
 

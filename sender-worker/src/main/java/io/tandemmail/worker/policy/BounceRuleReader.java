@@ -1,11 +1,11 @@
 package io.tandemmail.worker.policy;
 
 import io.tandemmail.model.outcome.OutcomeCategory;
+import io.tandemmail.smtp.EnhancedCode;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.policy.BounceRule.EnhancedPattern;
 import io.tandemmail.worker.policy.BounceRule.Phrase;
-import io.tandemmail.worker.smtp.EnhancedCode;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.Reply;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,21 +1,21 @@
 package io.tandemmail.worker.policy;
 
-import static io.tandemmail.worker.smtp.Phase.AUTH;
-import static io.tandemmail.worker.smtp.Phase.CONNECT;
-import static io.tandemmail.worker.smtp.Phase.DATA;
-import static io.tandemmail.worker.smtp.Phase.FINAL_DOT;
-import static io.tandemmail.worker.smtp.Phase.MAIL;
-import static io.tandemmail.worker.smtp.Phase.QUIT;
-import static io.tandemmail.worker.smtp.Phase.RCPT;
+import static io.tandemmail.smtp.Phase.AUTH;
+import static io.tandemmail.smtp.Phase.CONNECT;
+import static io.tandemmail.smtp.Phase.DATA;
+import static io.tandemmail.smtp.Phase.FINAL_DOT;
+import static io.tandemmail.smtp.Phase.MAIL;
+import static io.tandemmail.smtp.Phase.QUIT;
+import static io.tandemmail.smtp.Phase.RCPT;
 
+import io.tandemmail.smtp.Fault;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.RecipientResult;
+import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.policy.Verdict.Reach;
 import io.tandemmail.worker.policy.Verdict.Type;
 import io.tandemmail.worker.policy.Verdict.When;
 import io.tandemmail.worker.policy.Verdict.Where;
-import io.tandemmail.worker.smtp.Fault;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.RecipientResult;
-import io.tandemmail.worker.smtp.Reply;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.tandemmail.worker.policy;
 
-import io.tandemmail.worker.smtp.Reply;
+import io.tandemmail.smtp.Reply;
 import java.util.List;
 import java.util.Locale;
 

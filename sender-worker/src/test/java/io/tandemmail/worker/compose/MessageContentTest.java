@@ -4,20 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
+import io.tandemmail.smtp.ConnectResult;
+import io.tandemmail.smtp.MailTransaction;
+import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.smtp.SmtpSession;
+import io.tandemmail.smtp.engine.PipeliningSmtpTransport;
 import io.tandemmail.worker.delivery.WorkerMeters;
 import io.tandemmail.worker.dkim.DkimKeys;
 import io.tandemmail.worker.dkim.PythonDkim;
 import io.tandemmail.worker.dkim.TestKeys;
-import io.tandemmail.worker.smtp.ConnectResult;
-import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.SmtpSession;
-import io.tandemmail.worker.smtp.TestServers;
-import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -109,7 +110,10 @@ class MessageContentTest {
     try (MailSink sink = MailSink.start(SinkConfig.named("test").keeping())) {
       ConnectResult connected =
           new PipeliningSmtpTransport()
-              .connect(TestServers.endpoint(sink.port(), Duration.ofSeconds(5)));
+              .connect(
+                  ServerEndpoint.of(
+                          ServerSettings.plain("test", "127.0.0.1", sink.port()), "localhost")
+                      .within(Duration.ofSeconds(5)));
       assertThat(connected).isInstanceOf(ConnectResult.Connected.class);
       try (SmtpSession session = ((ConnectResult.Connected) connected).session()) {
         session.deliver(

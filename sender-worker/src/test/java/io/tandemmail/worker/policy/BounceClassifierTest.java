@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandemmail.model.outcome.OutcomeCategory;
-import io.tandemmail.worker.smtp.EnhancedCode;
-import io.tandemmail.worker.smtp.Fault;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.RecipientResult;
-import io.tandemmail.worker.smtp.Reply;
+import io.tandemmail.smtp.EnhancedCode;
+import io.tandemmail.smtp.Fault;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.RecipientResult;
+import io.tandemmail.smtp.Reply;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

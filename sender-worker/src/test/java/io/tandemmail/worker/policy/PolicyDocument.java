@@ -1,14 +1,14 @@
 package io.tandemmail.worker.policy;
 
+import io.tandemmail.smtp.EnhancedCode;
+import io.tandemmail.smtp.Fault;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.RecipientResult;
+import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.policy.Verdict.Reach;
 import io.tandemmail.worker.policy.Verdict.Type;
 import io.tandemmail.worker.policy.Verdict.When;
 import io.tandemmail.worker.policy.Verdict.Where;
-import io.tandemmail.worker.smtp.EnhancedCode;
-import io.tandemmail.worker.smtp.Fault;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.RecipientResult;
-import io.tandemmail.worker.smtp.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,14 +2,14 @@ package io.tandemmail.worker.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.smtp.EnhancedCode;
+import io.tandemmail.smtp.Phase;
+import io.tandemmail.smtp.RecipientResult;
+import io.tandemmail.smtp.RecipientResult.Answered;
+import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.policy.Verdict.Reach;
 import io.tandemmail.worker.policy.Verdict.Type;
 import io.tandemmail.worker.policy.Verdict.When;
-import io.tandemmail.worker.smtp.EnhancedCode;
-import io.tandemmail.worker.smtp.Phase;
-import io.tandemmail.worker.smtp.RecipientResult;
-import io.tandemmail.worker.smtp.RecipientResult.Answered;
-import io.tandemmail.worker.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -8,6 +8,7 @@ import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.OutcomeCategory;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
 import io.tandemmail.model.submission.MessageFacts;
@@ -17,12 +18,11 @@ import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.ReceivedMessage;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.sink.SinkConfig.Extension;
-import io.tandemmail.worker.smtp.ConnectResult;
-import io.tandemmail.worker.smtp.MailTransaction;
-import io.tandemmail.worker.smtp.ServerEndpoint;
-import io.tandemmail.worker.smtp.SmtpSession;
-import io.tandemmail.worker.smtp.TestServers;
-import io.tandemmail.worker.smtp.engine.PipeliningSmtpTransport;
+import io.tandemmail.smtp.ConnectResult;
+import io.tandemmail.smtp.MailTransaction;
+import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.smtp.SmtpSession;
+import io.tandemmail.smtp.engine.PipeliningSmtpTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -214,7 +214,9 @@ class ScriptedServerTest {
   }
 
   private SmtpSession connect() {
-    ServerEndpoint endpoint = TestServers.endpoint(sink.port(), Duration.ofSeconds(10));
+    ServerEndpoint endpoint =
+        ServerEndpoint.of(ServerSettings.plain("test", "127.0.0.1", sink.port()), "localhost")
+            .within(Duration.ofSeconds(10));
     return ((ConnectResult.Connected) new PipeliningSmtpTransport().connect(endpoint)).session();
   }
 

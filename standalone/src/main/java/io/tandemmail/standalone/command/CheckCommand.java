@@ -30,7 +30,9 @@ public final class CheckCommand implements Callable<Integer> {
         .servers()
         .values()
         .forEach(server ->
-            Stream.of(server.credentials().map(c -> c.passwordFile()), server.trustStore())
+            Stream.of(
+                    server.security().credentials().map(c -> c.passwordFile()),
+                    server.security().trustStore())
                 .flatMap(Optional::stream)
                 .filter(file -> !Files.isReadable(file))
                 .forEach(file -> problems.add("servers." + server.id() + ": cannot read " + file)));
@@ -72,8 +74,8 @@ public final class CheckCommand implements Callable<Integer> {
                 server.id(),
                 server.host(),
                 server.port(),
-                server.tls().name().toLowerCase(Locale.ROOT),
-                server.maxConnections()));
+                server.security().tls().name().toLowerCase(Locale.ROOT),
+                server.limits().maxConnections()));
     problems.forEach(problem -> System.out.println("PROBLEM " + problem));
     System.out.println("configuration " + settings.hash() + ": " + problems.size() + " problem(s)");
     return problems.isEmpty() ? 0 : Exit.NO;

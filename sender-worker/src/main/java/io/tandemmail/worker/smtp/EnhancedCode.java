@@ -1,9 +1,0 @@
-package io.tandemmail.worker.smtp;
-
-/** RFC 3463 enhanced status code. */
-public record EnhancedCode(int clazz, int subject, int detail) {
-  @Override
-  public String toString() {
-    return clazz + "." + subject + "." + detail;
-  }
-}
