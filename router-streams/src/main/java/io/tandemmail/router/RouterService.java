@@ -52,9 +52,10 @@ public final class RouterService implements AutoCloseable {
   /**
    * @param instance unique in the cluster; two routers on one machine need two
    * @param stateDir where state stores live; its loss costs time, not mail
+   * @param onFatal run when it has given up for good: end the process, so that whoever supervises it starts another
    */
   public static RouterService start(
-      Settings settings, String instance, Path stateDir, String version) {
+      Settings settings, String instance, Path stateDir, String version, Runnable onFatal) {
     PrometheusMeterRegistry registry = Metrics.registry();
     // Started first: the state store's owner is known to other routers by this address.
     AtomicReference<MessageQueries> queries = new AtomicReference<>();
@@ -72,8 +73,7 @@ public final class RouterService implements AutoCloseable {
               RouterTopology.of(settings, new RouterMeters(registry)),
               StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir));
       streams.setUncaughtExceptionHandler(RouterService::replaceThread);
-      streams.setStateListener(
-          (next, before) -> LOG.info("router {}: {} -> {}", instance, before, next));
+      streams.setStateListener(watch(instance, onFatal));
       HostInfo self = HostInfo.buildFromEndpoint(http.hostAndPort());
       queries.set(new MessageQueries(streams, self, settings.kafka(), instance));
       running.set(streams);
@@ -109,6 +109,17 @@ public final class RouterService implements AutoCloseable {
             .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     queries.close();
     http.close();
+  }
+
+  /** A router in ERROR does nothing any more, and nobody else takes its tasks over until its process is gone. */
+  static KafkaStreams.StateListener watch(String instance, Runnable onFatal) {
+    return (next, before) -> {
+      LOG.info("router {}: {} -> {}", instance, before, next);
+      if (next == KafkaStreams.State.ERROR) {
+        LOG.error("router {} has given up; its process ends, start it again", instance);
+        onFatal.run();
+      }
+    };
   }
 
   private static StreamThreadExceptionResponse replaceThread(Throwable e) {

@@ -47,7 +47,9 @@ public final class Cluster implements AutoCloseable {
               .orElse(Path.of("./tandem-state"));
       ingest = start(IngestService.start(settings, "ingest-1", version));
       RouterService router =
-          start(RouterService.start(settings, "router-1", stateDir.toAbsolutePath(), version));
+          start(
+              RouterService.start(
+                  settings, "router-1", stateDir.toAbsolutePath(), version, FatalExit::exit));
       WorkerService worker = start(WorkerService.start(settings, "worker-1", version));
       console = start(ConsoleService.start(settings, "console-1", version));
       await("router", router::isRunning);

@@ -6,6 +6,7 @@ import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.RouterService;
 import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.FatalExit;
 import io.tandemmail.standalone.Version;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
 import io.tandemmail.worker.WorkerService;
@@ -101,7 +102,11 @@ public final class ServiceCommands {
       String name = instance.of("router");
       RouterService service =
           RouterService.start(
-              settings, name, stateDir.resolve(name).toAbsolutePath(), Version.text());
+              settings,
+              name,
+              stateDir.resolve(name).toAbsolutePath(),
+              Version.text(),
+              FatalExit::exit);
       System.out.println("router is started at " + service.url());
       Shutdown.await(service);
       return 0;
