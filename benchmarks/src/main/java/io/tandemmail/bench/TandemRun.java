@@ -5,7 +5,6 @@ import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
-import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.standalone.Cluster;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -32,8 +30,7 @@ final class TandemRun {
         CountingSink sink = CountingSink.start();
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
         Cluster cluster = Cluster.start(settings(folder.path(), sink.port(), secondary.port()));
-        KafkaProducer<byte[], byte[]> producer =
-            KafkaClients.producer(cluster.settings().kafka(), "bench-feed")) {
+        Feeder producer = new Feeder(cluster.settings().kafka())) {
       // A mail system runs for months: the first seconds of a JVM are not what is asked for.
       feed(producer, "warm", WARM_UP);
       sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
@@ -44,7 +41,7 @@ final class TandemRun {
     }
   }
 
-  private static void feed(KafkaProducer<byte[], byte[]> producer, String prefix, int messages) {
+  private static void feed(Feeder producer, String prefix, int messages) {
     List<Header> headers =
         List.of(
             header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),

@@ -8,7 +8,6 @@ import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.Role;
 import io.tandemmail.model.wire.Topics;
-import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.standalone.Cluster;
 import io.tandemmail.standalone.TemporaryFolder;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A worker alone: its lane is full before it starts, so what is timed is taking, sending and recording. */
@@ -49,8 +47,7 @@ final class WorkerRun {
   private static void fill(Settings settings, int messages) {
     byte[] content = BenchMessage.content();
     int partitions = settings.kafka().partitions();
-    try (KafkaProducer<byte[], byte[]> producer =
-        KafkaClients.producer(settings.kafka(), "bench-lane")) {
+    try (Feeder producer = new Feeder(settings.kafka())) {
       for (int i = 0; i < messages; i++) {
         String id = "bench-" + i;
         producer.send(
@@ -62,6 +59,7 @@ final class WorkerRun {
                 KafkaHeaders.to(
                     FactsCodec.write(facts(id), new Assignment("sink", Role.PRIMARY, 0)))));
       }
+      producer.flush();
     }
   }
 
