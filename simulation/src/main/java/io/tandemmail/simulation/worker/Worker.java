@@ -24,6 +24,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,10 @@ public final class Worker {
   private final Recording recording;
   private final Watch watch;
   private final Map<TopicPartition, Part> parts = new LinkedHashMap<>();
+
+  /** Revoked, and still this worker's until what has begun is recorded. */
+  private final Set<Part> leaving = new LinkedHashSet<>();
+
   private final Map<String, Deque<Delivery>> queues = new LinkedHashMap<>();
   private final Map<String, List<Connection>> connections = new LinkedHashMap<>();
   private final Set<TopicPartition> arriving = new HashSet<>();
@@ -162,12 +167,16 @@ public final class Worker {
             return;
           }
           part.owned().disown();
+          leaving.add(part);
           resize();
           awaitRecorded(lane, part, world.agenda().now() + REVOKE_BUDGET_MILLIS);
         });
   }
 
   private void awaitRecorded(TopicPartition lane, Part part, long deadline) {
+    if (part.isReleased()) {
+      return;
+    }
     if (part.owned().busy() > 0 && world.agenda().now() < deadline) {
       after(20, () -> awaitRecorded(lane, part, deadline));
       return;
@@ -177,6 +186,7 @@ public final class Worker {
       return;
     }
     part.release();
+    leaving.remove(part);
     world.truth().letGo(this, lane);
     OffsetTracker.Commit commit = commitOf(part);
     world
@@ -238,6 +248,8 @@ public final class Worker {
     }
     parts.values().forEach(Part::release);
     parts.clear();
+    leaving.forEach(Part::release);
+    leaving.clear();
     resize();
     join();
   }
