@@ -58,6 +58,11 @@ final class WorkerRun {
                 content,
                 KafkaHeaders.to(
                     FactsCodec.write(facts(id), new Assignment("sink", Role.PRIMARY, 0)))));
+        if (i + 1 == partitions) {
+          // A topic made a moment ago: several batches at once for a partition whose leader is only
+          // settling were seen to wait for each other until they expired.
+          producer.flush();
+        }
       }
       producer.flush();
     }

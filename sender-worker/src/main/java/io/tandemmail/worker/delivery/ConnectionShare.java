@@ -13,12 +13,12 @@ import org.apache.kafka.common.TopicPartition;
  * owns them (I5). A worker whose partitions come to nothing still gets one connection: with more workers than the cap
  * allows, delivering slowly beats not delivering.
  */
-final class ConnectionShare {
+public final class ConnectionShare {
   private ConnectionShare() {}
 
-  record Share(int connections, int ownedPartitions, int totalPartitions) {}
+  public record Share(int connections, int ownedPartitions, int totalPartitions) {}
 
-  static Share of(Settings settings, String server, Set<TopicPartition> owned) {
+  public static Share of(Settings settings, String server, Set<TopicPartition> owned) {
     List<TopicPartition> all = new ArrayList<>();
     for (RouteSettings route : settings.routes().values()) {
       if (route.serversInOrder().contains(server)) {

@@ -97,7 +97,7 @@ public final class LedgerReader {
   }
 
   /** Takes in one record of the ledger; what is no outcome of this lane partition is none of our business. */
-  static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
+  public static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
     Optional<Outcome> read;
     try {
       read = value == null ? Optional.empty() : OutcomeJson.read(value);

@@ -1,0 +1,172 @@
+package io.tandemmail.simulation.worker;
+
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.model.wire.Headers;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.simulation.truth.AttemptTruth;
+import io.tandemmail.simulation.world.LogRecord;
+import io.tandemmail.simulation.world.Rule;
+import io.tandemmail.simulation.world.World;
+import io.tandemmail.worker.policy.AttemptReport;
+import io.tandemmail.worker.policy.AttemptReport.GiveBack;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
+
+/** The recorder: the returned message first, then the outcomes, then the permit and the offset. */
+final class Recording {
+  private static final long AGAIN_MILLIS = 100;
+
+  private final World world;
+  private final Worker worker;
+  private int permits;
+
+  Recording(World world, Worker worker) {
+    this.world = world;
+    this.worker = worker;
+    this.permits = world.settings().worker().maxUnrecorded();
+  }
+
+  boolean takePermit() {
+    if (permits == 0) {
+      return false;
+    }
+    permits--;
+    return true;
+  }
+
+  void abandoned(Delivery delivery, AttemptTruth attempt) {
+    delivery.part().owned().recorded();
+    permits++;
+    world.truth().abandoned(attempt);
+  }
+
+  /**
+   * Whoever is not the owner can report one thing only: what was delivered. Until it is known who is, the rest waits; the
+   * owner will try again what is not recorded.
+   */
+  void record(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
+    boolean allDelivered = delivered(report).size() == report.outcomes().size();
+    if (!allDelivered && world.holds(Rule.ONLY_OWNER_RETURNS)) {
+      if (delivery.part().isReleased()) {
+        deliveredOnly(delivery, attempt, report);
+        return;
+      }
+      if (!worker.isFresh()) {
+        worker.after(AGAIN_MILLIS, () -> record(delivery, attempt, report));
+        return;
+      }
+    }
+    begin(delivery, attempt, report);
+  }
+
+  private void deliveredOnly(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
+    List<Outcome> delivered = delivered(report);
+    if (delivered.isEmpty()) {
+      abandoned(delivery, attempt);
+    } else {
+      begin(delivery, attempt, new AttemptReport(delivered, Optional.empty()));
+    }
+  }
+
+  private static List<Outcome> delivered(AttemptReport report) {
+    return report.outcomes().stream()
+        .filter(outcome -> outcome.type() == OutcomeType.DELIVERED)
+        .toList();
+  }
+
+  private void begin(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
+    world.truth().reporting(attempt, report.giveBack().isPresent());
+    if (!world.holds(Rule.PERMIT_UNTIL_ACKNOWLEDGED)) {
+      permits++;
+    }
+    if (!world.holds(Rule.OFFSET_AFTER_OUTCOME)) {
+      delivery.part().owned().offsets().finished(delivery.offset());
+    }
+    Runnable done = () -> done(delivery);
+    if (report.giveBack().isEmpty()) {
+      outcomes(delivery, attempt, report, done);
+    } else if (world.holds(Rule.RETURNED_BEFORE_OUTCOME)) {
+      returned(delivery, report.giveBack().get(), () -> outcomes(delivery, attempt, report, done));
+    } else {
+      outcomes(delivery, attempt, report, () -> returned(delivery, report.giveBack().get(), done));
+    }
+  }
+
+  private void done(Delivery delivery) {
+    delivery.part().owned().offsets().finished(delivery.offset());
+    delivery.part().owned().recorded();
+    if (world.holds(Rule.PERMIT_UNTIL_ACKNOWLEDGED)) {
+      permits++;
+    }
+  }
+
+  private void returned(Delivery delivery, GiveBack giveBack, Runnable done) {
+    TopicPartition lane = delivery.part().owned().partition();
+    worker.coordinator().mustOwn(worker, lane, "gives " + giveBack.facts().id() + " back");
+    List<Headers.Header> headers =
+        new ArrayList<>(
+            FactsCodec.writeReturn(
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
+                .all());
+    headers.add(Headers.Header.of(HeaderNames.ORIGIN, lane.topic() + "/" + delivery.offset()));
+    LogRecord record = new LogRecord(giveBack.facts().id(), new Headers(headers), "returned");
+    send(
+        () -> {
+          world.truth().waits(giveBack.facts().id(), giveBack.facts().envelope().forwardPaths());
+          return world
+              .broker()
+              .append(new TopicPartition(Topics.RETURNED, lane.partition()), record);
+        },
+        offset -> done.run());
+  }
+
+  private void outcomes(
+      Delivery delivery, AttemptTruth attempt, AttemptReport report, Runnable done) {
+    TopicPartition ledger =
+        new TopicPartition(Topics.OUTCOMES, delivery.part().owned().partition().partition());
+    int[] open = {report.outcomes().size()};
+    for (Outcome outcome : report.outcomes()) {
+      LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
+      send(
+          () -> {
+            world.truth().recorded(outcome, delivery.mark(), attempt);
+            return world.broker().append(ledger, record);
+          },
+          offset -> {
+            delivery.part().owned().offsets().ledgerGrewTo(offset);
+            if (--open[0] == 0) {
+              done.run();
+            }
+          });
+    }
+  }
+
+  /** Until it is on the wire it dies with the worker; then it arrives. A worker that is cut off tries until it is not. */
+  private void send(LongSupplier append, LongConsumer acknowledged) {
+    worker.after(
+        world.chance().below(5),
+        () -> {
+          if (!worker.canAppend()) {
+            worker.after(AGAIN_MILLIS, () -> send(append, acknowledged));
+            return;
+          }
+          world
+              .agenda()
+              .after(
+                  world.network(),
+                  world.hop(),
+                  () -> {
+                    long offset = append.getAsLong();
+                    worker.after(world.hop(), () -> acknowledged.accept(offset));
+                  });
+        });
+  }
+}

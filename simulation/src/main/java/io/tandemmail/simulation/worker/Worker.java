@@ -1,0 +1,369 @@
+package io.tandemmail.simulation.worker;
+
+import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.simulation.mail.ModelServer;
+import io.tandemmail.simulation.router.RouterNode;
+import io.tandemmail.simulation.truth.LaneMark;
+import io.tandemmail.simulation.world.Actor;
+import io.tandemmail.simulation.world.LogRecord;
+import io.tandemmail.simulation.world.Rule;
+import io.tandemmail.simulation.world.World;
+import io.tandemmail.worker.delivery.ConnectionShare;
+import io.tandemmail.worker.gate.SendGate;
+import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.lane.LedgerReader.Ledger;
+import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import io.tandemmail.worker.lane.OffsetTracker;
+import io.tandemmail.worker.lane.OwnedPartition;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+
+/** One life of a worker process. Its successor on the same host is another object. */
+public final class Worker {
+  private static final long HEARTBEAT_MILLIS = 1_000;
+  private static final long COMMIT_MILLIS = 250;
+  private static final long FRESH_MILLIS = 4_000;
+  private static final long REVOKE_BUDGET_MILLIS = 3_000;
+  private static final int IN_FLIGHT_MAX = 20;
+  private static final int RECORDS_A_POLL = 10;
+
+  private final World world;
+  private final Actor actor;
+  private final Coordinator coordinator;
+  private final Map<String, ModelServer> servers;
+  private final RouterNode health;
+  private final SendGate gate;
+  private final Recording recording;
+  private final Watch watch;
+  private final Map<TopicPartition, Part> parts = new LinkedHashMap<>();
+
+  /** Revoked, and still this worker's until what has begun is recorded. */
+  private final Set<Part> leaving = new LinkedHashSet<>();
+
+  private final Map<String, Deque<Delivery>> queues = new LinkedHashMap<>();
+  private final Map<String, List<Connection>> connections = new LinkedHashMap<>();
+  private final Set<TopicPartition> arriving = new HashSet<>();
+  private long answeredAt = Long.MIN_VALUE / 2;
+  private boolean dead;
+
+  public Worker(
+      World world, Actor actor, Coordinator coordinator, Map<String, ModelServer> servers) {
+    this.world = world;
+    this.actor = actor;
+    this.coordinator = coordinator;
+    this.servers = servers;
+    health = new RouterNode(world, actor);
+    gate = new SendGate(world.settings().routes());
+    recording = new Recording(world, this);
+    watch = new Watch(world, this, servers);
+    servers
+        .keySet()
+        .forEach(server -> {
+          queues.put(server, new ArrayDeque<>());
+          connections.put(server, new ArrayList<>());
+        });
+    after(world.hop(), this::join);
+    after(HEARTBEAT_MILLIS, this::heartbeat);
+    after(COMMIT_MILLIS, this::commitAll);
+    poll();
+  }
+
+  /** The process has ended: its connections end with it. */
+  public void died() {
+    dead = true;
+    world.truth().fenced(this);
+    connections.values().forEach(list -> list.forEach(Connection::close));
+  }
+
+  public RouterNode health() {
+    return health;
+  }
+
+  Coordinator coordinator() {
+    return coordinator;
+  }
+
+  Recording recording() {
+    return recording;
+  }
+
+  Watch watch() {
+    return watch;
+  }
+
+  String name() {
+    return actor.name();
+  }
+
+  void after(long millis, Runnable action) {
+    if (!dead) {
+      world.agenda().after(actor, millis, action);
+    }
+  }
+
+  boolean isCut() {
+    return actor.isCut(world.agenda().now());
+  }
+
+  boolean canAppend() {
+    return actor.canAppend(world.agenda().now());
+  }
+
+  Instant wall() {
+    return world.agenda().wall(actor);
+  }
+
+  /** Is it certain that nobody else owns what it owned? */
+  boolean isFresh() {
+    return world.agenda().now() - answeredAt < FRESH_MILLIS;
+  }
+
+  SendGate.Answer ask(Delivery delivery, String server) {
+    return gate.ask(delivery.facts(), server, health::of, wall());
+  }
+
+  /** Gives waiting mail to connections that have none. */
+  void pump(String server) {
+    Deque<Delivery> queue = queues.get(server);
+    for (Connection connection : List.copyOf(connections.get(server))) {
+      if (queue.isEmpty()) {
+        return;
+      }
+      if (connection.isIdle()) {
+        connection.start(queue.poll());
+      }
+    }
+  }
+
+  /** The group's word reaches the process, when it runs. */
+  void assigned(TopicPartition lane) {
+    arriving.add(lane);
+    after(world.hop(), () -> takeOver(lane));
+  }
+
+  void revoked(TopicPartition lane) {
+    after(
+        1,
+        () -> {
+          if (arriving.contains(lane)) {
+            after(20, () -> revoked(lane));
+            return;
+          }
+          Part part = parts.remove(lane);
+          if (part == null) {
+            release(lane);
+            return;
+          }
+          part.owned().disown();
+          leaving.add(part);
+          resize();
+          awaitRecorded(lane, part, world.agenda().now() + REVOKE_BUDGET_MILLIS);
+        });
+  }
+
+  private void awaitRecorded(TopicPartition lane, Part part, long deadline) {
+    if (part.isReleased()) {
+      return;
+    }
+    if (part.owned().busy() > 0 && world.agenda().now() < deadline) {
+      after(20, () -> awaitRecorded(lane, part, deadline));
+      return;
+    }
+    if (isCut()) {
+      after(20, () -> awaitRecorded(lane, part, deadline));
+      return;
+    }
+    part.release();
+    leaving.remove(part);
+    world.truth().letGo(this, lane);
+    OffsetTracker.Commit commit = commitOf(part);
+    world
+        .agenda()
+        .after(
+            world.network(),
+            world.hop(),
+            () -> {
+              coordinator.commit(this, lane, commit);
+              coordinator.released(this, lane);
+            });
+  }
+
+  private void release(TopicPartition lane) {
+    world.agenda().after(world.network(), world.hop(), () -> coordinator.released(this, lane));
+  }
+
+  private void join() {
+    if (isCut()) {
+      after(100, this::join);
+      return;
+    }
+    long asked = world.agenda().now();
+    world
+        .agenda()
+        .after(
+            world.network(),
+            world.hop(),
+            () -> {
+              coordinator.join(this);
+              after(world.hop(), () -> answeredAt = Math.max(answeredAt, asked));
+            });
+  }
+
+  private void heartbeat() {
+    after(HEARTBEAT_MILLIS, this::heartbeat);
+    if (isCut()) {
+      return;
+    }
+    long asked = world.agenda().now();
+    world
+        .agenda()
+        .after(
+            world.network(),
+            world.hop(),
+            () -> {
+              if (coordinator.heartbeat(this)) {
+                after(world.hop(), () -> answeredAt = Math.max(answeredAt, asked));
+              } else {
+                after(world.hop(), this::lost);
+              }
+            });
+  }
+
+  /** The group has forgotten it. */
+  private void lost() {
+    if (coordinator.isMember(this)) {
+      return;
+    }
+    parts.values().forEach(Part::release);
+    parts.clear();
+    leaving.forEach(Part::release);
+    leaving.clear();
+    resize();
+    join();
+  }
+
+  private void takeOver(TopicPartition lane) {
+    if (isCut()) {
+      after(100, () -> takeOver(lane));
+      return;
+    }
+    arriving.remove(lane);
+    if (parts.containsKey(lane) || !coordinator.owns(this, lane)) {
+      return;
+    }
+    OffsetTracker.Commit from =
+        coordinator.committed(lane).orElseGet(() -> new OffsetTracker.Commit(0, 0));
+    long ledgerFrom = OffsetTracker.Commit.ledgerPosition(from.metadata());
+    Takeover takeover = new Takeover(lane, from.offset(), ledgerFrom);
+    Ledger ledger = readLedger(takeover);
+    Part part = new Part(new OwnedPartition(lane, ledger.tracker(takeover), ledger), from.offset());
+    parts.put(lane, part);
+    resize();
+  }
+
+  private Ledger readLedger(Takeover takeover) {
+    List<LogRecord> log = world.broker().log(Topics.OUTCOMES, takeover.lane().partition());
+    Map<Long, Set<String>> finished = new HashMap<>();
+    if (world.holds(Rule.LEDGER_BEFORE_SEND)) {
+      for (int i = (int) takeover.ledgerPosition(); i < log.size(); i++) {
+        LedgerReader.note((byte[]) log.get(i).value(), takeover, finished);
+      }
+    }
+    return new Ledger(finished, log.size());
+  }
+
+  private void resize() {
+    connections.forEach((server, list) -> {
+      int share =
+          world.holds(Rule.CONNECTION_SHARE)
+              ? ConnectionShare.of(world.settings(), server, parts.keySet()).connections()
+              : world.settings().servers().get(server).maxConnections();
+      while (list.size() > share) {
+        list.removeLast().stop();
+      }
+      while (list.size() < share) {
+        list.add(new Connection(world, this, server, servers.get(server)));
+      }
+      pump(server);
+    });
+  }
+
+  private void poll() {
+    after(world.chance().between(30, 80), this::poll);
+    if (!world.holds(Rule.FRESH_BY_ANSWER)) {
+      answeredAt = world.agenda().now();
+    }
+    if (!isCut()) {
+      parts.values().forEach(this::fetch);
+    }
+  }
+
+  private void fetch(Part part) {
+    List<LogRecord> log = world.broker().log(part.owned().partition());
+    OffsetTracker offsets = part.owned().offsets();
+    int taken = 0;
+    while (part.position() < log.size()
+        && offsets.inFlight() < IN_FLIGHT_MAX
+        && taken++ < RECORDS_A_POLL) {
+      long offset = part.next();
+      take(part, offset, log.get((int) offset));
+    }
+    offsets.positionIs(part.position());
+    pump(part.owned().lane().server());
+  }
+
+  private void take(Part part, long offset, LogRecord record) {
+    if (record.isMarker()) {
+      return;
+    }
+    OffsetTracker offsets = part.owned().offsets();
+    offsets.taken(offset, 1);
+    if (!(record.value() instanceof LaneMark mark)) {
+      offsets.finished(offset);
+      return;
+    }
+    MessageFacts facts = FactsCodec.facts(record.headers());
+    List<String> open = new ArrayList<>(facts.envelope().forwardPaths());
+    open.removeAll(part.owned().ledger().finishedAt(offset));
+    if (open.isEmpty()) {
+      offsets.finished(offset);
+      return;
+    }
+    MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
+    queues
+        .get(part.owned().lane().server())
+        .add(new Delivery(part, offset, remaining, FactsCodec.assignment(record.headers()), mark));
+  }
+
+  private void commitAll() {
+    after(COMMIT_MILLIS, this::commitAll);
+    if (isCut()) {
+      return;
+    }
+    parts.forEach((lane, part) -> {
+      OffsetTracker.Commit commit = commitOf(part);
+      world
+          .agenda()
+          .after(world.network(), world.hop(), () -> coordinator.commit(this, lane, commit));
+    });
+  }
+
+  private OffsetTracker.Commit commitOf(Part part) {
+    OffsetTracker.Commit commit = part.owned().offsets().commit();
+    return world.holds(Rule.LOW_WATER_MARK_ONLY)
+        ? commit
+        : new OffsetTracker.Commit(part.position(), commit.ledgerPosition());
+  }
+}
