@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -62,7 +63,7 @@ final class DkimRun {
   private static void rates(String who, List<RouteSettings> routes, Optional<Provider> provider) {
     DkimKeys keys = DkimKeys.read(routes, provider).orThrow();
     for (RouteSettings route : routes) {
-      DkimSigner signer = keys.signers().get(route.id());
+      DkimSigner signer = Objects.requireNonNull(keys.signers().get(route.id()));
       perSecond(signer, WARM_UP);
       System.out.printf(
           "%-40s %-8s %,10.0f messages/s%n", who, route.id(), perSecond(signer, MEASURED));

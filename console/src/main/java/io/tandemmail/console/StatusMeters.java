@@ -33,7 +33,7 @@ final class StatusMeters {
   void show(ClusterStatus status) {
     for (LaneLag lane : status.lanes()) {
       Tags tags = Tags.of("route", lane.route(), "server", lane.server());
-      set("tandem.lane.lag", tags, lane.lag());
+      set("tandem.lane.lag", tags, (double) lane.lag());
       set("tandem.lane.oldest.age.seconds", tags, lane.oldestAgeSeconds());
       set("tandem.lane.drain.seconds", tags, lane.drainSeconds().orElse(Double.POSITIVE_INFINITY));
     }
@@ -45,7 +45,7 @@ final class StatusMeters {
       }
     }
     for (RouteStatus route : status.routes()) {
-      set("tandem.unaccounted", Tags.of("route", route.id()), route.unaccounted());
+      set("tandem.unaccounted", Tags.of("route", route.id()), (double) route.unaccounted());
     }
   }
 

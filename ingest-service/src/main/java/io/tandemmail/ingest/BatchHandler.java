@@ -6,6 +6,7 @@ import io.tandemmail.model.wire.HeaderNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,7 +123,9 @@ final class BatchHandler {
 
     /** Nothing but white space, and no more of that than a line end and a mistyped blank. */
     boolean isBlank() {
-      return fault == Fault.NONE && line.size() <= 80 && line.toString().isBlank();
+      return fault == Fault.NONE
+          && line.size() <= 80
+          && line.toString(StandardCharsets.UTF_8).isBlank();
     }
 
     @Override

@@ -51,7 +51,6 @@ final class StatusHandler implements AutoCloseable {
         }
       } catch (IOException unreachable) {
         // Another router may answer.
-        continue;
       }
     }
     Problem.later(503, "No router answers", "the message is safe; ask again", 2).answer(ctx);

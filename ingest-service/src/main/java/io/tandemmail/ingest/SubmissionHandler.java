@@ -104,13 +104,11 @@ final class SubmissionHandler {
       throws InterruptedException {
     Headers headers = Acceptance.headers(contentType, tandemHeaders(ctx));
     Optional<String> key = Optional.ofNullable(ctx.header("Idempotency-Key"));
-    switch (acceptance.accept(headers, body, key)) {
-      case Acceptance.Refused why -> {
-        return Optional.of(Problem.invalid(why.problems()));
-      }
+    return switch (acceptance.accept(headers, body, key)) {
+      case Acceptance.Refused why -> Optional.of(Problem.invalid(why.problems()));
       case Acceptance.Accepted submission -> {
         if (!submission.awaitDurable()) {
-          return Optional.of(
+          yield Optional.of(
               Problem.later(
                   503,
                   "Not accepted",
@@ -122,9 +120,9 @@ final class SubmissionHandler {
         ctx.status(202)
             .contentType(HeaderNames.JSON)
             .result(Json.object(json -> json.writeStringField("id", submission.id())));
-        return Optional.empty();
+        yield Optional.empty();
       }
-    }
+    };
   }
 
   private static List<Header> tandemHeaders(Context ctx) {

@@ -216,6 +216,7 @@ public final class MailSink implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // This very socket: a restart listens on another one.
   private void accept(ServerSocket socket) {
     while (listening == socket) {
       try {

@@ -34,7 +34,7 @@ final class Transaction {
   /** Counts a recipient that is not taken yet. False when it is one more than the limits allow. */
   boolean within(Limits limits, String recipient) {
     attempts++;
-    if (limits == Limits.NONE) {
+    if (limits.equals(Limits.NONE)) {
       return true;
     }
     domains.add(recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT));

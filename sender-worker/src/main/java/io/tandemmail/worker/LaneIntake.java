@@ -204,7 +204,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
       facts = FactsCodec.facts(headers);
       assignment = FactsCodec.assignment(headers);
     } catch (IllegalArgumentException e) {
-      quarantine(owned, record, headers, e.getMessage());
+      quarantine(owned, record, headers, String.valueOf(e.getMessage()));
       return;
     }
     List<String> open = new ArrayList<>(facts.envelope().forwardPaths());

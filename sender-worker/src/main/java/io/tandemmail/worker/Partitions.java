@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +92,7 @@ final class Partitions {
   private void own(List<Takeover> takeovers) {
     Map<TopicPartition, LedgerReader.Ledger> ledgers = ledger.read(takeovers);
     for (Takeover takeover : takeovers) {
-      LedgerReader.Ledger known = ledgers.get(takeover.lane());
+      LedgerReader.Ledger known = Objects.requireNonNull(ledgers.get(takeover.lane()));
       owned.put(
           takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
     }

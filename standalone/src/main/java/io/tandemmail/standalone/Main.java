@@ -18,6 +18,7 @@ import io.tandemmail.standalone.command.StatusCommand;
 import io.tandemmail.standalone.command.SuppressCommands;
 import io.tandemmail.standalone.command.TopicsCommand;
 import io.tandemmail.worker.dkim.DkimKeys;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -100,7 +101,7 @@ public final class Main {
     };
   }
 
-  private static int fail(String message, int code) {
+  private static int fail(@Nullable String message, int code) {
     System.err.println("tandem: " + message);
     return code;
   }

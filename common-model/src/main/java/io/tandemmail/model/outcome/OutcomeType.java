@@ -3,7 +3,7 @@ package io.tandemmail.model.outcome;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What became of an attempt for one recipient. Exactly one final type ends every recipient of a message (I1). */
+/** What became of an attempt for one recipient. Exactly one final type ends every recipient of a message (I1). Routers store its order: add at the end. */
 public enum OutcomeType {
   DELIVERED(true),
   BOUNCED(true),

@@ -64,35 +64,29 @@ public final class SinkControl implements AutoCloseable {
   }
 
   private Answer answerTo(HttpExchange exchange) throws IOException {
-    switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
-      case "GET /counts" -> {
-        return new Answer(200, counts());
-      }
-      case "GET /received" -> {
-        return received(Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse(""));
-      }
+    return switch (exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath()) {
+      case "GET /counts" -> new Answer(200, counts());
+      case "GET /received" ->
+          received(Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse(""));
       case "PUT /behaviour" -> {
         String words =
             new String(exchange.getRequestBody().readNBytes(BODY_MAX), StandardCharsets.UTF_8)
                 .strip();
         Optional<Behaviour> behaviour = Behaviour.parse(words);
         behaviour.ifPresent(sink::behave);
-        return behaviour.isPresent()
+        yield behaviour.isPresent()
             ? new Answer(200, "ok")
             : new Answer(400, "no such behaviour: see docs/mail-sink.md");
       }
       case "POST /stop" -> {
         sink.stop();
-        return new Answer(200, "stopped");
+        yield new Answer(200, "stopped");
       }
-      case "POST /restart" -> {
-        return restart();
-      }
-      default -> {
-        return new Answer(
-            404, "GET /counts, GET /received?limit=N, PUT /behaviour, POST /stop, POST /restart");
-      }
-    }
+      case "POST /restart" -> restart();
+      default ->
+          new Answer(
+              404, "GET /counts, GET /received?limit=N, PUT /behaviour, POST /stop, POST /restart");
+    };
   }
 
   private Answer restart() {

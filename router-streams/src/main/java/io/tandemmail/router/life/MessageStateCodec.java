@@ -23,6 +23,9 @@ public final class MessageStateCodec {
 
   private MessageStateCodec() {}
 
+  @SuppressWarnings(
+      "EnumOrdinal") // One byte for each recipient of a day; OutcomeType says that its order is
+  // kept.
   public static byte[] write(MessageState state) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(96);
     try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -57,6 +57,8 @@ final class Counts {
     return changed;
   }
 
+  @SuppressWarnings(
+      "ByteBufferBackingArray") // read() gives buffers that are the whole of their array.
   private void add(String route, int position, int change) {
     ByteBuffer counts = read(route);
     int index = position * Long.BYTES;

@@ -5,6 +5,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -27,7 +28,7 @@ public final class ConnectionShare {
         }
       }
     }
-    long cap = settings.servers().get(server).limits().maxConnections();
+    long cap = Objects.requireNonNull(settings.servers().get(server)).limits().maxConnections();
     int total = all.size();
     int connections = 0;
     int mine = 0;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +30,7 @@ public final class Dispatch {
   }
 
   public void add(Delivery delivery) {
-    queues.get(delivery.partition().lane().server()).add(delivery);
+    Objects.requireNonNull(queues.get(delivery.partition().lane().server())).add(delivery);
   }
 
   public void owns(Set<TopicPartition> partitions) {

@@ -20,6 +20,8 @@ public final class HealthSignal {
   }
 
   /** Returns at the next change or after the time, whichever is first. */
+  @SuppressWarnings(
+      "WaitNotInLoop") // Woken for nothing, the caller looks at the health again and comes back.
   void await(Duration atMost) throws InterruptedException {
     lock.lock();
     try {

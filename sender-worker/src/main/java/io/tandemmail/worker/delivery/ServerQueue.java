@@ -70,7 +70,7 @@ public final class ServerQueue {
   /**
    * Sets this worker's part: it owns {@code owned} of the {@code total} lane partitions that lead to the server.
    *
-   * @param connections exact split of the cap over partitions; never below one while a partition is owned
+   * @param connectionCount exact split of the cap over partitions; never below one while a partition is owned
    */
   synchronized void allow(int connectionCount, int owned, int total) {
     rate =

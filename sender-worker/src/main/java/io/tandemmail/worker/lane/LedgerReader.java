@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -79,8 +80,9 @@ public final class LedgerReader {
   private static Ledger readOne(KafkaConsumer<byte[], byte[]> consumer, Takeover takeover) {
     TopicPartition outcomes = new TopicPartition(Topics.OUTCOMES, takeover.lane().partition());
     consumer.assign(List.of(outcomes));
-    long end = consumer.endOffsets(List.of(outcomes)).get(outcomes);
-    long beginning = consumer.beginningOffsets(List.of(outcomes)).get(outcomes);
+    long end = Objects.requireNonNull(consumer.endOffsets(List.of(outcomes)).get(outcomes));
+    long beginning =
+        Objects.requireNonNull(consumer.beginningOffsets(List.of(outcomes)).get(outcomes));
     consumer.seek(outcomes, Math.min(end, Math.max(beginning, takeover.ledgerPosition())));
     Map<Long, Set<String>> finished = new HashMap<>();
     long deadlineNanos = System.nanoTime() + READ_WAIT.toNanos();

@@ -115,7 +115,13 @@ public final class Watches implements AutoCloseable {
   private void report(ServerObservation seen) {
     try {
       byte[] key = seen.server().getBytes(StandardCharsets.UTF_8);
-      producer.send(new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, ServerJson.write(seen)));
+      producer.send(
+          new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, ServerJson.write(seen)),
+          (metadata, failure) -> {
+            if (failure != null) {
+              LOG.warn("cannot report on {}: {}", seen.server(), failure.getMessage());
+            }
+          });
     } catch (KafkaException | IllegalStateException e) {
       LOG.warn("cannot report on {}: {}", seen.server(), e.getMessage());
     }

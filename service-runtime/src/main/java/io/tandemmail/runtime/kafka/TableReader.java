@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -137,6 +138,8 @@ public final class TableReader<V> implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings(
+      "ReferenceEquality") // Whether readers already see this map, not one that is equal to it.
   private void follow(Consumer<byte[], byte[]> consumer) {
     List<TopicPartition> partitions = partitions(consumer);
     if (partitions.isEmpty()) {
@@ -154,7 +157,8 @@ public final class TableReader<V> implements AutoCloseable {
       }
       if (table == reading) {
         announce(changed);
-      } else if (partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+      } else if (partitions.stream()
+          .allMatch(p -> consumer.position(p) >= Objects.requireNonNull(ends.get(p)))) {
         table = reading;
         caughtUp.countDown();
         announce(true);

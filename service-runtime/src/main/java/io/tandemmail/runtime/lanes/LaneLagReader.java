@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -111,7 +112,8 @@ public final class LaneLagReader implements AutoCloseable {
     Map<TopicPartition, Long> positions = new HashMap<>();
     ends.forEach((partition, end) -> {
       OffsetAndMetadata known = committed.get(partition);
-      long position = known == null ? starts.get(partition).offset() : known.offset();
+      long position =
+          known == null ? Objects.requireNonNull(starts.get(partition)).offset() : known.offset();
       positions.put(partition, position);
       if (end.offset() > position) {
         waiting.put(partition, position);
@@ -125,8 +127,8 @@ public final class LaneLagReader implements AutoCloseable {
         long done = 0;
         for (int p = 0; p < partitions; p++) {
           TopicPartition partition = new TopicPartition(topic, p);
-          long position = positions.get(partition);
-          lag += Math.max(0, ends.get(partition).offset() - position);
+          long position = Objects.requireNonNull(positions.get(partition));
+          lag += Math.max(0, Objects.requireNonNull(ends.get(partition)).offset() - position);
           done += position;
         }
         Role role = server.equals(route.primary()) ? Role.PRIMARY : Role.SECONDARY;

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +85,11 @@ public final class TopicAdmin {
             // Somebody else applied at the same moment.
             if (!(e.getCause() instanceof TopicExistsException)) {
               throw new ClusterUnavailable(
-                  "cannot create " + name + ": " + e.getCause().getMessage(), e);
+                  "cannot create "
+                      + name
+                      + ": "
+                      + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
+                  e);
             }
           } catch (TimeoutException e) {
             throw new ClusterUnavailable("cannot create " + name + ": no answer", e);
@@ -117,7 +122,7 @@ public final class TopicAdmin {
     Map<String, ActualTopic> actual = new HashMap<>();
     described.forEach((name, topic) -> {
       Map<String, String> config = new HashMap<>();
-      for (ConfigEntry entry : configs.get(resource(name)).entries()) {
+      for (ConfigEntry entry : Objects.requireNonNull(configs.get(resource(name))).entries()) {
         // Unset topic settings follow the broker's default, which may change under us: only what is
         // set counts.
         if (entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) {
@@ -143,7 +148,8 @@ public final class TopicAdmin {
     try {
       return answer.get(CALL_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new ClusterUnavailable("cannot " + what + ": " + e.getCause().getMessage(), e);
+      throw new ClusterUnavailable(
+          "cannot " + what + ": " + Objects.requireNonNullElse(e.getCause(), e).getMessage(), e);
     } catch (TimeoutException e) {
       throw new ClusterUnavailable(
           "cannot " + what + ": the cluster gave no answer in " + CALL_SECONDS + " s", e);

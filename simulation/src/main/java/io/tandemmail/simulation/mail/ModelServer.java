@@ -39,7 +39,7 @@ public final class ModelServer {
 
   public ModelServer(String id, World world) {
     this.id = id;
-    this.cap = world.settings().servers().get(id).maxConnections();
+    this.cap = world.settings().servers().get(id).limits().maxConnections();
     this.world = world;
     this.chance = world.chance();
   }

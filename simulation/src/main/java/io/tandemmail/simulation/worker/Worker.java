@@ -289,7 +289,7 @@ public final class Worker {
       int share =
           world.holds(Rule.CONNECTION_SHARE)
               ? ConnectionShare.of(world.settings(), server, parts.keySet()).connections()
-              : world.settings().servers().get(server).maxConnections();
+              : world.settings().servers().get(server).limits().maxConnections();
       while (list.size() > share) {
         list.removeLast().stop();
       }

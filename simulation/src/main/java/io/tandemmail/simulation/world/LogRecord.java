@@ -9,9 +9,13 @@ import io.tandemmail.model.wire.Headers;
  */
 public record LogRecord(String id, Headers headers, Object value) {
   /** The end of a transaction: takes an offset and holds nothing. */
-  static final LogRecord MARKER = new LogRecord("", Headers.NONE, "marker");
+  static final LogRecord MARKER = new LogRecord("", Headers.NONE, Mark.END_OF_TRANSACTION);
+
+  private enum Mark {
+    END_OF_TRANSACTION
+  }
 
   public boolean isMarker() {
-    return this == MARKER;
+    return value == Mark.END_OF_TRANSACTION;
   }
 }

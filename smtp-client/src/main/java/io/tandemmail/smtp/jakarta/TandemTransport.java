@@ -57,7 +57,7 @@ public class TandemTransport extends Transport {
   }
 
   @Override
-  public boolean isConnected() {
+  public synchronized boolean isConnected() {
     SmtpSession current = connection;
     return super.isConnected() && current != null && current.usable();
   }
@@ -78,7 +78,7 @@ public class TandemTransport extends Transport {
   }
 
   @Override
-  public void close() throws MessagingException {
+  public synchronized void close() throws MessagingException {
     try {
       super.close();
     } finally {

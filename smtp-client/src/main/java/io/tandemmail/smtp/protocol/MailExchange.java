@@ -63,6 +63,7 @@ public final class MailExchange {
   }
 
   /** Starts a transaction, unless it is the one that {@link #beginBehind} has started. */
+  @SuppressWarnings("ReferenceEquality") // Two mails may be equal; the one under way is one object.
   public void begin(MailTransaction mail) {
     if (current == null) {
       current = start(mail);

@@ -4,6 +4,7 @@ import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,7 +27,7 @@ final class Appends {
         acknowledged.get();
       }
     } catch (ExecutionException e) {
-      throw notTaken(String.valueOf(e.getCause().getMessage()));
+      throw notTaken(String.valueOf(Objects.requireNonNullElse(e.getCause(), e).getMessage()));
     } catch (KafkaException e) {
       throw notTaken(String.valueOf(e.getMessage()));
     }

@@ -8,6 +8,7 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -71,7 +72,8 @@ public final class ServerCommands {
     } catch (ExecutionException e) {
       throw new Exit(
           Exit.UNAVAILABLE,
-          "Kafka did not take the order: " + e.getCause().getMessage(),
+          "Kafka did not take the order: "
+              + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
           "give it again");
     }
     System.out.println(order.server + " is ordered to " + mode.wireName());

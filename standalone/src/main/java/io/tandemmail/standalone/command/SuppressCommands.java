@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +109,7 @@ public final class SuppressCommands {
     return new ProducerRecord<>(Topics.SUPPRESSIONS, key, value);
   }
 
-  private static TreeMap<String, byte[]> read(KafkaSettings kafka) throws InterruptedException {
+  private static SortedMap<String, byte[]> read(KafkaSettings kafka) throws InterruptedException {
     try (TableReader<byte[]> table =
         TableReader.start(kafka, "tandem-suppress", Topics.SUPPRESSIONS, Optional::of)) {
       if (!table.awaitCaughtUp(READ_WAIT)) {

@@ -160,6 +160,7 @@ public final class Relaxed {
       this.sink = sink;
     }
 
+    @SuppressWarnings("ReferenceEquality") // Adjoining pieces of one array are one piece.
     void add(byte[] array, int from, int to) {
       if (array != bytes || from != end) {
         end();
