@@ -1,5 +1,7 @@
 package io.tandemmail.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.server.ServerCommand;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerMode;
@@ -55,7 +57,7 @@ final class Faults {
     servers.values().forEach(server -> server.mode(Mode.UP));
     if (chance.oneIn(2)) {
       Mode broken = chance.of(List.of(Mode.REFUSING, Mode.SILENT, Mode.TRANSIENT));
-      servers.get(chance.of(names)).mode(broken);
+      requireNonNull(servers.get(chance.of(names))).mode(broken);
     }
   }
 
@@ -86,7 +88,8 @@ final class Faults {
       case 6, 7 -> crew.cut(worker, chance.between(500, 12_000));
       case 8 -> routers.kill(chance.below(routers.count()), chance.between(100, 8_000));
       case 9 -> routers.pause(chance.below(routers.count()), chance.between(500, 12_000));
-      case 10, 11, 12 -> servers.get(chance.of(names)).mode(chance.of(List.of(Mode.values())));
+      case 10, 11, 12 ->
+          requireNonNull(servers.get(chance.of(names))).mode(chance.of(List.of(Mode.values())));
       case 13 -> crew.setClock(worker, chance.between(-CLOCK_JUMP_MILLIS, CLOCK_JUMP_MILLIS));
       case 14, 15 -> crew.failAppends(worker, chance.between(500, 5_000));
       case 16 -> order(chance.of(names), chance.of(List.of(ServerMode.values())));

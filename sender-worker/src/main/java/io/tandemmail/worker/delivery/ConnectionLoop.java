@@ -121,6 +121,12 @@ final class ConnectionLoop {
       return false;
     }
     delivery.partition().began();
+    if (!fresh(delivery)) {
+      // Only the owner of a lane partition may return a message (docs/rules.md, 6).
+      context.recorder().abandoned(delivery);
+      context.signal().await(PERMIT_WAIT);
+      return false;
+    }
     String server = endpoint.server().id();
     String why =
         reason == ReturnReason.EXPIRED

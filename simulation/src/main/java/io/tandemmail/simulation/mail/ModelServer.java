@@ -1,5 +1,7 @@
 package io.tandemmail.simulation.mail;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.simulation.truth.Truth;
 import io.tandemmail.simulation.world.Chance;
@@ -39,7 +41,7 @@ public final class ModelServer {
 
   public ModelServer(String id, World world) {
     this.id = id;
-    this.cap = world.settings().servers().get(id).limits().maxConnections();
+    this.cap = requireNonNull(world.settings().servers().get(id)).limits().maxConnections();
     this.world = world;
     this.chance = world.chance();
   }
@@ -121,29 +123,26 @@ public final class ModelServer {
 
   /** The final dot has arrived. The message is recorded before anything is said. */
   public Answer dot(String messageId, List<String> recipients) {
-    switch (mode) {
-      case TRANSIENT, CLOSING -> {
-        return all(recipients, it -> answered(it, Phase.FINAL_DOT, 451, 3, 0), 1);
-      }
+    return switch (mode) {
+      case TRANSIENT, CLOSING -> all(recipients, it -> answered(it, Phase.FINAL_DOT, 451, 3, 0), 1);
       case REFUSING, SILENT -> {
         if (chance.oneIn(2)) {
           record(messageId, recipients);
         }
         long millis = mode == Mode.SILENT ? PATIENCE_AFTER_DOT_MILLIS : 1;
-        return all(recipients, ModelServer::unread, millis);
+        yield all(recipients, ModelServer::unread, millis);
       }
       case UP, SLOW -> {
         if (chance.oneIn(200)) {
-          return all(recipients, it -> answered(it, Phase.FINAL_DOT, 451, 2, 0), 1);
+          yield all(recipients, it -> answered(it, Phase.FINAL_DOT, 451, 2, 0), 1);
         }
         record(messageId, recipients);
         long millis = mode == Mode.SLOW ? chance.between(500, 5_000) : chance.between(1, 60);
-        return chance.oneIn(150)
+        yield chance.oneIn(150)
             ? all(recipients, ModelServer::unread, millis)
             : all(recipients, it -> answered(it, Phase.FINAL_DOT, 250, 0, 0), millis);
       }
-    }
-    throw new IllegalStateException("every mode answers");
+    };
   }
 
   public static RecipientResult unread(String recipient) {

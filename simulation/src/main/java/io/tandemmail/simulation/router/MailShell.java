@@ -1,5 +1,7 @@
 package io.tandemmail.simulation.router;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.outcome.OutcomeMark;
@@ -173,7 +175,7 @@ final class MailShell extends TaskShell {
       if (due.at.isAfter(now)) {
         return;
       }
-      Headers headers = schedule.remove(due);
+      Headers headers = requireNonNull(schedule.remove(due));
       transaction().changed(() -> schedule.put(due, headers));
       MessageFacts facts = FactsCodec.facts(headers);
       apply(

@@ -1,5 +1,7 @@
 package io.tandemmail.simulation.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.simulation.mail.ModelServer;
 import io.tandemmail.simulation.truth.AttemptTruth;
@@ -209,7 +211,7 @@ final class Connection {
             delivery.facts(),
             delivery.position(),
             results,
-            world.settings().routes().get(delivery.facts().route()).retry(),
+            requireNonNull(world.settings().routes().get(delivery.facts().route())).retry(),
             worker.wall());
     if (report.isEmpty()) {
       close();

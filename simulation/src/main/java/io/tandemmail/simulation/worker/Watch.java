@@ -1,5 +1,7 @@
 package io.tandemmail.simulation.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerObservation;
 import io.tandemmail.model.server.ServerObservation.Kind;
@@ -55,7 +57,7 @@ final class Watch {
     if (succeededAt.getOrDefault(server, -PROBE_MILLIS) + PROBE_MILLIS > world.agenda().now()) {
       return;
     }
-    Optional<Long> refused = servers.get(server).refusesAfter();
+    Optional<Long> refused = requireNonNull(servers.get(server)).refusesAfter();
     if (refused.isPresent()) {
       worker.after(
           Math.min(refused.get(), PROBE_MILLIS), () -> failed(server, "no session", Kind.PROBE));

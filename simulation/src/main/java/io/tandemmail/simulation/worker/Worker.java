@@ -1,5 +1,7 @@
 package io.tandemmail.simulation.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.Topics;
@@ -136,8 +138,8 @@ public final class Worker {
 
   /** Gives waiting mail to connections that have none. */
   void pump(String server) {
-    Deque<Delivery> queue = queues.get(server);
-    for (Connection connection : List.copyOf(connections.get(server))) {
+    Deque<Delivery> queue = requireNonNull(queues.get(server));
+    for (Connection connection : List.copyOf(requireNonNull(connections.get(server)))) {
       if (queue.isEmpty()) {
         return;
       }
@@ -289,12 +291,12 @@ public final class Worker {
       int share =
           world.holds(Rule.CONNECTION_SHARE)
               ? ConnectionShare.of(world.settings(), server, parts.keySet()).connections()
-              : world.settings().servers().get(server).limits().maxConnections();
+              : requireNonNull(world.settings().servers().get(server)).limits().maxConnections();
       while (list.size() > share) {
         list.removeLast().stop();
       }
       while (list.size() < share) {
-        list.add(new Connection(world, this, server, servers.get(server)));
+        list.add(new Connection(world, this, server, requireNonNull(servers.get(server))));
       }
       pump(server);
     });
@@ -342,8 +344,7 @@ public final class Worker {
       return;
     }
     MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
-    queues
-        .get(part.owned().lane().server())
+    requireNonNull(queues.get(part.owned().lane().server()))
         .add(new Delivery(part, offset, remaining, FactsCodec.assignment(record.headers()), mark));
   }
 
