@@ -165,6 +165,7 @@ class BatchHttpTest {
   private static final class Client implements AutoCloseable {
     private final Socket socket;
     private final BufferedReader in;
+    private final StringBuilder body = new StringBuilder();
     private boolean begun;
 
     Client(int port) throws IOException {
@@ -193,16 +194,26 @@ class BatchHttpTest {
           assertThat(line.toLowerCase(Locale.ROOT)).doesNotContain("gzip");
         }
       }
-      // Lines of JSON between chunk sizes, and the empty lines that end chunks.
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        if (line.startsWith("{")) {
-          return line;
-        }
-        if (line.equals("0")) {
+      int end = body.indexOf("\n");
+      while (end < 0) {
+        if (!readChunk()) {
           return null;
         }
+        end = body.indexOf("\n");
       }
-      return null;
+      String line = body.substring(0, end);
+      body.delete(0, end + 1);
+      return line;
+    }
+
+    /** A line may go over from one chunk to the next. */
+    private boolean readChunk() throws IOException {
+      int size = Integer.parseInt(in.readLine(), 16);
+      for (int i = 0; i < size; i++) {
+        body.append((char) in.read());
+      }
+      in.readLine();
+      return size > 0;
     }
 
     private void write(String text) {
