@@ -50,11 +50,10 @@ public final class RouterTopology {
             "health-table",
             () -> new TableWriter(StoreNames.HEALTH))
         .addGlobalStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(StoreNames.SUPPRESSIONS),
-                    Serdes.String(),
-                    Serdes.ByteArray())
-                .withLoggingDisabled(),
+            // In memory: with a persistent global store a router that finds its old tasks' folders
+            // does not
+            // start (Kafka Streams 4.3.1, "Metrics recorder is re-initialised").
+            inMemory(StoreNames.SUPPRESSIONS).withLoggingDisabled(),
             "suppressions-in",
             new StringDeserializer(),
             bytes,
