@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Folds observations, orders and time into the state of a server. See the package comment for the states.
@@ -72,6 +73,19 @@ public final class HealthMachine {
     }
     boolean steady = health.state() == ServerState.UP && settled(health, now);
     return steady && track.flaps() > 0 ? track.withFlaps(0) : track;
+  }
+
+  /** When {@link #tick} has something to do if nothing else happens before; empty: never. */
+  public Optional<Instant> nextTick(ServerTrack track) {
+    ServerHealth health = track.health();
+    return switch (health.state()) {
+      case RECOVERING -> Optional.of(health.since().plus(climbTo(health.share() + SHARE_STEP)));
+      case UP ->
+          track.flaps() > 0
+              ? Optional.of(health.since().plus(settings.coolDownMax()))
+              : Optional.empty();
+      case OVERLOADED, DOWN, DRAINED -> Optional.empty();
+    };
   }
 
   private ServerTrack note(ServerTrack track, ServerObservation seen, Instant now) {
@@ -145,6 +159,12 @@ public final class HealthMachine {
                 health.since(),
                 health.evidence(),
                 health.mode()));
+  }
+
+  /** The inverse of {@link #climb}, rounded up: how long the ramp takes to a share. */
+  private Duration climbTo(int share) {
+    long climbed = (share - SHARE_STEP) * Math.max(1, settings.ramp().toMillis());
+    return Duration.ofMillis(Math.ceilDiv(climbed, 100 - SHARE_STEP));
   }
 
   /** In its state for so long that a fall is a new event and not the continuation of the last one. */

@@ -38,6 +38,10 @@ final class Counts {
     add(route, 3, change);
   }
 
+  boolean changed() {
+    return !unpublished.isEmpty();
+  }
+
   /** What changed since the last call. */
   List<RouteCounts> takeChanged(Instant now) {
     List<RouteCounts> changed = new ArrayList<>(unpublished.size());

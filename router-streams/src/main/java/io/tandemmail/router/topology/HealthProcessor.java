@@ -8,7 +8,6 @@ import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
 import io.tandemmail.router.health.ServerTrackCodec;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /** Folds observations and orders into health, one task for the whole cluster, and publishes each change (I8). */
 final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(HealthProcessor.class);
-  private static final Duration TICK = Duration.ofMillis(100);
 
   private final HealthMachine machine;
   private final Map<String, RouteSettings> routes;
@@ -36,6 +33,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Map<String, ServerTrack> tracks = new HashMap<>();
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> stored;
+  private Alarm tick;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
   HealthProcessor(HealthMachine machine, Map<String, RouteSettings> routes, RouterMeters meters) {
@@ -48,13 +46,13 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   public void init(ProcessorContext<byte[], byte[]> streams) {
     context = streams;
     stored = streams.getStateStore(StoreNames.TRACKS);
+    tick = new Alarm(streams, this::tick);
     try (KeyValueIterator<String, byte[]> all = stored.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
-        ServerTrackCodec.read(entry.value).ifPresent(track -> tracks.put(entry.key, track));
+        ServerTrackCodec.read(entry.value).ifPresent(track -> keep(entry.key, track));
       }
     }
-    streams.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, at -> tick());
   }
 
   @Override
@@ -81,13 +79,18 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void advance(String server, UnaryOperator<ServerTrack> step) {
     ServerTrack before = tracks.getOrDefault(server, ServerTrack.fresh(server));
     ServerTrack after = step.apply(before);
-    tracks.put(server, after);
+    keep(server, after);
     if (after.flaps() != before.flaps() || !after.health().equals(before.health())) {
       stored.put(server, ServerTrackCodec.write(after));
     }
     if (!after.health().equals(before.health())) {
       publish(before.health(), after.health());
     }
+  }
+
+  private void keep(String server, ServerTrack track) {
+    tracks.put(server, track);
+    machine.nextTick(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
   }
 
   private void publish(ServerHealth before, ServerHealth after) {

@@ -32,12 +32,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One partition's mail: reads what is known, asks {@link MessageLife}, stores and appends the answer. */
 final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
-  private static final Duration SCHEDULE_TICK = Duration.ofMillis(50);
-  private static final Duration COUNTS_EVERY = Duration.ofSeconds(1);
+  private static final long COUNTS_EVERY_MILLIS = 1_000;
   private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
 
   /** Bounds one punctuation, so that a backlog of due mail does not stop new mail. */
-  private static final int DUE_PER_TICK = 500;
+  private static final int DUE_AT_ONCE = 500;
 
   private final Admission admission;
   private final MessageLife life;
@@ -46,7 +45,9 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   private ProcessorContext<byte[], Routed> context;
   private KeyValueStore<String, byte[]> messages;
   private Schedule schedule;
+  private Alarm due;
   private Counts counts;
+  private Alarm uncounted;
   private Surroundings around;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
@@ -68,8 +69,10 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
             new HealthTable(streams.getStateStore(StoreNames.HEALTH)),
             new SuppressionTable(streams.getStateStore(StoreNames.SUPPRESSIONS)));
     Sweep sweep = new Sweep(messages);
-    streams.schedule(SCHEDULE_TICK, PunctuationType.WALL_CLOCK_TIME, at -> placeDue());
-    streams.schedule(COUNTS_EVERY, PunctuationType.WALL_CLOCK_TIME, at -> publishCounts());
+    due = new Alarm(streams, this::placeDue);
+    due.setFor(schedule.firstDueMillis());
+    uncounted = new Alarm(streams, this::publishCounts);
+    publishCountsSoon();
     streams.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, at -> sweep.forgetOld(now()));
   }
 
@@ -145,20 +148,28 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     Decision decision = life.recorded(outcome, offset, known(outcome.id()));
     decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
     counts.count(outcome.route(), decision.counted());
+    publishCountsSoon();
   }
 
   private void placeDue() {
-    for (StoredRecord due : schedule.takeDue(now(), DUE_PER_TICK)) {
-      MessageFacts facts = FactsCodec.facts(due.headers());
+    for (StoredRecord waited : schedule.takeDue(now(), DUE_AT_ONCE)) {
+      MessageFacts facts = FactsCodec.facts(waited.headers());
       counts.scheduled(facts.route(), -1);
       Record<byte[], byte[]> record =
           new Record<>(
               facts.id().getBytes(StandardCharsets.UTF_8),
-              due.value(),
+              waited.value(),
               now().toEpochMilli(),
-              KafkaHeaders.to(due.headers()));
-      Optional<String> avoid = FactsCodec.avoid(due.headers());
+              KafkaHeaders.to(waited.headers()));
+      Optional<String> avoid = FactsCodec.avoid(waited.headers());
       apply(facts, record, life.due(facts, avoid, known(facts.id()), around, now()));
+    }
+    due.setFor(schedule.firstDueMillis());
+  }
+
+  private void publishCountsSoon() {
+    if (counts.changed()) {
+      uncounted.setFor(now().toEpochMilli() + COUNTS_EVERY_MILLIS);
     }
   }
 
@@ -192,6 +203,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
               Admission.withTrace(
                   FactsCodec.writeScheduled(later.facts(), later.avoid()), record.headers());
           schedule.put(later.due(), later.facts().id(), new StoredRecord(headers, record.value()));
+          due.setFor(later.due().toEpochMilli());
           counts.scheduled(later.facts().route(), 1);
         }
         case Emission.Event event -> appendEvent(event.outcome());
@@ -203,6 +215,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
                         record, Topics.SUBMITTED, reports.homeOf(dsn), dsn.headers(), dsn.value()));
       }
     }
+    publishCountsSoon();
   }
 
   private void appendEvent(Outcome outcome) {

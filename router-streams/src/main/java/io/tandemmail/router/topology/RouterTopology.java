@@ -26,6 +26,10 @@ public final class RouterTopology {
 
   private RouterTopology() {}
 
+  /**
+   * No store has a cache: Streams flushes its tasks one after the other at a commit, and a cache that then writes
+   * makes each of them wait for the brokers.
+   */
   public static Topology of(Settings settings, RouterMeters meters) {
     SubmissionReader.Limits limits =
         SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
@@ -71,7 +75,7 @@ public final class RouterTopology {
         .addProcessor("mail", () -> new MailProcessor(admission, life, reports, meters), "mail-in")
         .addStateStore(persistent(StoreNames.MESSAGES, recordMax), "mail")
         .addStateStore(schedule(recordMax), "mail")
-        .addStateStore(inMemory(StoreNames.COUNTS).withCachingEnabled(), "mail")
+        .addStateStore(inMemory(StoreNames.COUNTS), "mail")
         .addSink(Sinks.MAIL, Routed.TOPIC, raw, Routed.SERIALIZER, Routed.PARTITIONER, "mail")
         .addSource(
             AutoOffsetReset.earliest(),
@@ -96,7 +100,6 @@ public final class RouterTopology {
       String name, int recordMax) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-        .withCachingEnabled()
         .withLoggingEnabled(Map.of("max.message.bytes", Integer.toString(recordMax)));
   }
 

@@ -15,38 +15,44 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * entry at most, since it is in one place only.
  */
 final class Schedule {
-  private static final long UNKNOWN = Long.MIN_VALUE;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final KeyValueStore<Bytes, byte[]> store;
 
-  /** Due time of the first entry, so that an idle tick does not walk over RocksDB's deleted entries. */
-  private long firstDueMillis = UNKNOWN;
+  /** Kept, so that nobody walks over RocksDB's deleted entries to learn it. */
+  private long firstDueMillis;
 
   Schedule(KeyValueStore<Bytes, byte[]> store) {
     this.store = store;
+    try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
+      firstDueMillis = entries.hasNext() ? dueMillis(entries.next()) : NEVER;
+    }
+  }
+
+  /** When the first is due (Unix, ms); {@link Long#MAX_VALUE} when nothing waits. */
+  long firstDueMillis() {
+    return firstDueMillis;
   }
 
   void put(Instant due, String id, StoredRecord record) {
     long dueMillis = Math.max(0, due.toEpochMilli());
     store.put(key(dueMillis, id), record.write());
-    if (firstDueMillis != UNKNOWN) {
-      firstDueMillis = Math.min(firstDueMillis, dueMillis);
-    }
+    firstDueMillis = Math.min(firstDueMillis, dueMillis);
   }
 
   /** Takes out what is due, in order, at most {@code limit}; the caller places it in the same transaction. */
   List<StoredRecord> takeDue(Instant now, int limit) {
     long nowMillis = now.toEpochMilli();
-    if (firstDueMillis != UNKNOWN && firstDueMillis > nowMillis) {
+    if (firstDueMillis > nowMillis) {
       return List.of();
     }
     List<StoredRecord> due = new ArrayList<>();
     List<Bytes> taken = new ArrayList<>();
-    firstDueMillis = Long.MAX_VALUE;
+    firstDueMillis = NEVER;
     try (KeyValueIterator<Bytes, byte[]> entries = store.all()) {
       while (entries.hasNext()) {
         KeyValue<Bytes, byte[]> entry = entries.next();
-        long dueMillis = ByteBuffer.wrap(entry.key.get()).getLong();
+        long dueMillis = dueMillis(entry);
         if (dueMillis > nowMillis || due.size() == limit) {
           firstDueMillis = dueMillis;
           break;
@@ -57,6 +63,10 @@ final class Schedule {
     }
     taken.forEach(store::delete);
     return due;
+  }
+
+  private static long dueMillis(KeyValue<Bytes, byte[]> entry) {
+    return ByteBuffer.wrap(entry.key.get()).getLong();
   }
 
   private static Bytes key(long dueMillis, String id) {

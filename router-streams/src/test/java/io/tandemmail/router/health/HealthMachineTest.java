@@ -182,6 +182,33 @@ class HealthMachineTest {
             now);
   }
 
+  @Test
+  void aTickAtTheTimesItAsksForIsAsGoodAsOneEveryMillisecond() {
+    fails("w1", 5);
+    pass(Duration.ofSeconds(6));
+    for (int probe = 0; probe < SETTINGS.upAfterSuccesses(); probe++) {
+      succeeds("w1");
+    }
+    track = track.withFlaps(2);
+    ServerTrack alwaysTicked = track;
+    long ticks = 0;
+
+    for (long milli = 0; milli < 340_000; milli++) {
+      now = now.plusMillis(1);
+      alwaysTicked = machine.tick(alwaysTicked, now);
+      if (machine.nextTick(track).filter(at -> !at.isAfter(now)).isPresent()) {
+        track = machine.tick(track, now);
+        ticks++;
+      }
+      assertThat(track).isEqualTo(alwaysTicked);
+    }
+
+    assertThat(state()).isEqualTo(ServerState.UP);
+    assertThat(track.flaps()).isZero();
+    assertThat(machine.nextTick(track)).isEmpty();
+    assertThat(ticks).isEqualTo(10);
+  }
+
   private void succeeds(String reporter) {
     track =
         machine.observe(
