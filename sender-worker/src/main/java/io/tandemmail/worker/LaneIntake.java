@@ -42,6 +42,10 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private static final Logger LOG = LoggerFactory.getLogger(LaneIntake.class);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final Duration COMMIT_EVERY = Duration.ofMillis(250);
+
+  /** A commit is what the group answers to members only, so one goes out at least this often. */
+  private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
+
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
   /** Of all partitions together: memory does not depend on how large the messages are (docs/rules.md, 14). */
@@ -58,6 +62,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private volatile boolean stopping;
   private volatile boolean joined;
   private long nextCommitNanos = System.nanoTime();
+  private long nextConfirmNanos = System.nanoTime();
 
   LaneIntake(
       Consumer<byte[], byte[]> consumer,
@@ -168,7 +173,11 @@ final class LaneIntake implements ConsumerRebalanceListener {
   /** A failure here leaves partitions paused and is tried again before each poll. */
   private void takeOver() {
     try {
-      partitions.takeOverAssigned(consumer);
+      if (partitions.takeOverAssigned(consumer)) {
+        // Nothing is sent for them before the group has answered their new owner.
+        nextCommitNanos = System.nanoTime();
+        nextConfirmNanos = nextCommitNanos;
+      }
     } catch (KafkaException e) {
       LOG.warn("cannot take over lane partitions yet: {}", e.getMessage());
     }
@@ -177,7 +186,6 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private void pollOnce() {
     takeOver();
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
-    ownership.polled();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       partitions
           .find(new TopicPartition(record.topic(), record.partition()))
@@ -185,10 +193,20 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     partitions.notePositions(consumer);
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
-    long now = System.nanoTime();
-    if (now - nextCommitNanos >= 0) {
-      nextCommitNanos = now + COMMIT_EVERY.toNanos();
-      partitions.commitAsync(consumer);
+    commitNow(System.nanoTime());
+  }
+
+  private void commitNow(long now) {
+    if (now - nextCommitNanos < 0) {
+      return;
+    }
+    nextCommitNanos = now + COMMIT_EVERY.toNanos();
+    boolean sent =
+        now - nextConfirmNanos >= 0
+            ? partitions.commitAllAsync(consumer, () -> ownership.confirmed(now))
+            : partitions.commitAsync(consumer, () -> ownership.confirmed(now));
+    if (sent) {
+      nextConfirmNanos = now + CONFIRM_EVERY.toNanos();
     }
   }
 

@@ -1,6 +1,6 @@
 package io.tandemmail.worker;
 
-import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
@@ -15,19 +15,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** The lane partitions this worker owns now. Used by the polling thread only, so nothing here is locked. */
 final class Partitions {
-  private final LedgerReader ledger;
+  private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Map<TopicPartition, OffsetTracker.Commit> committed = new HashMap<>();
   private volatile boolean takingNoMore;
 
-  Partitions(LedgerReader ledger) {
-    this.ledger = ledger;
+  Partitions(Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger) {
+    this.readLedger = readLedger;
   }
 
   Optional<OwnedPartition> find(TopicPartition partition) {
@@ -45,16 +46,19 @@ final class Partitions {
   /**
    * Takes over whatever is assigned and not yet owned. Until that has succeeded a partition is paused: what is not owned
    * must not be read past, or its mail would wait for the next owner. A broker that is away now is asked again later.
+   *
+   * @return whether there was anything
    */
-  void takeOverAssigned(Consumer<byte[], byte[]> consumer) {
+  boolean takeOverAssigned(Consumer<byte[], byte[]> consumer) {
     Set<TopicPartition> missing = new HashSet<>(consumer.assignment());
     missing.removeAll(owned.keySet());
     if (missing.isEmpty()) {
-      return;
+      return false;
     }
     consumer.pause(missing);
     takeOver(consumer, missing);
     consumer.resume(missing);
+    return true;
   }
 
   /** Reads the ledger of each from where its predecessor said, before anything is sent (docs/rules.md, 4). */
@@ -90,9 +94,9 @@ final class Partitions {
   }
 
   private void own(List<Takeover> takeovers) {
-    Map<TopicPartition, LedgerReader.Ledger> ledgers = ledger.read(takeovers);
+    Map<TopicPartition, Ledger> ledgers = readLedger.apply(takeovers);
     for (Takeover takeover : takeovers) {
-      LedgerReader.Ledger known = Objects.requireNonNull(ledgers.get(takeover.lane()));
+      Ledger known = Objects.requireNonNull(ledgers.get(takeover.lane()));
       owned.put(
           takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
     }
@@ -153,17 +157,32 @@ final class Partitions {
     owned.forEach((partition, state) -> state.offsets().positionIs(consumer.position(partition)));
   }
 
-  void commitAsync(Consumer<byte[], byte[]> consumer) {
+  /**
+   * What changed since it was last committed.
+   *
+   * @return false when there is nothing, and no question to the group
+   */
+  boolean commitAsync(Consumer<byte[], byte[]> consumer, Runnable accepted) {
     Map<TopicPartition, OffsetAndMetadata> changed = changed(owned.values());
-    if (!changed.isEmpty()) {
-      consumer.commitAsync(
-          changed,
-          (offsets, failure) -> {
-            if (failure != null) {
-              offsets.keySet().forEach(committed::remove);
-            }
-          });
+    if (changed.isEmpty()) {
+      return false;
     }
+    consumer.commitAsync(
+        changed,
+        (offsets, failure) -> {
+          if (failure == null) {
+            accepted.run();
+          } else {
+            offsets.keySet().forEach(committed::remove);
+          }
+        });
+    return true;
+  }
+
+  /** Every partition, also what has not changed: a member's commit is accepted, another's is not. */
+  boolean commitAllAsync(Consumer<byte[], byte[]> consumer, Runnable accepted) {
+    committed.clear();
+    return commitAsync(consumer, accepted);
   }
 
   void commitSync(Consumer<byte[], byte[]> consumer, List<OwnedPartition> partitions) {

@@ -97,7 +97,7 @@ public final class WorkerService implements AutoCloseable {
     WorkerMeters meters = new WorkerMeters(registry);
     Aftermath aftermath = new Aftermath(settings.routes(), ehloName);
     recorder = new Recorder(producer, settings.worker().maxUnrecorded(), aftermath, meters);
-    Ownership ownership = new Ownership(OWNERSHIP_LIFE);
+    Ownership ownership = new Ownership(OWNERSHIP_LIFE, System.nanoTime());
     DeliveryContext context =
         new DeliveryContext(
             new MessageContent(settings.routes(), dkim.signers(), meters::dkim),
@@ -116,7 +116,7 @@ public final class WorkerService implements AutoCloseable {
     new KafkaClientMetrics(consumer).bindTo(registry);
     new KafkaClientMetrics(producer).bindTo(registry);
     Partitions partitions =
-        new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger"));
+        new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger")::read);
     intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, settings);
     running.set(intake);
     intake.start();

@@ -3,25 +3,39 @@ package io.tandemmail.worker.delivery;
 import java.time.Duration;
 
 /**
- * Is it certain that this worker still owns its partitions? Only while its last poll is so recent that the group cannot
- * have given them to another (docs/rules.md, 7): a worker that was stopped and resumes finds the answer to be no.
+ * Is it certain that this worker still owns its partitions? Only for a while after the group has answered it as a member,
+ * counted from when it was asked: the group cannot have given the partitions to another in that time (docs/rules.md, 7). A
+ * worker that was stopped and resumes, or that is cut off from the group, finds the answer to be no.
  */
 public final class Ownership {
   private final long lifeNanos;
-  private volatile long lastPollNanos = System.nanoTime();
+  private volatile long askedNanos;
 
   /**
    * @param life well below the group's session timeout
+   * @param nowNanos of the monotonic clock
    */
-  public Ownership(Duration life) {
+  public Ownership(Duration life, long nowNanos) {
     this.lifeNanos = life.toNanos();
+    this.askedNanos = nowNanos - lifeNanos;
   }
 
-  public void polled() {
-    lastPollNanos = System.nanoTime();
+  /**
+   * The group answered as to a member.
+   *
+   * @param asked when the question was sent, or earlier
+   */
+  public void confirmed(long asked) {
+    if (asked - askedNanos > 0) {
+      askedNanos = asked;
+    }
   }
 
   boolean isFresh() {
-    return System.nanoTime() - lastPollNanos < lifeNanos;
+    return isFresh(System.nanoTime());
+  }
+
+  boolean isFresh(long nowNanos) {
+    return nowNanos - askedNanos < lifeNanos;
   }
 }

@@ -1,0 +1,82 @@
+package io.tandemmail.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tandemmail.worker.lane.LedgerReader.Ledger;
+import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.junit.jupiter.api.Test;
+
+class PartitionsTest {
+  private static final TopicPartition LANE = new TopicPartition("mail.outbound.default.mx-a", 3);
+
+  private final List<Map<TopicPartition, OffsetAndMetadata>> asked = new ArrayList<>();
+  private final List<OffsetCommitCallback> open = new ArrayList<>();
+  private final MockConsumer<byte[], byte[]> group =
+      new MockConsumer<>("earliest") {
+        @Override
+        public synchronized void commitAsync(
+            Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+          asked.add(offsets);
+          open.add(callback);
+        }
+      };
+  private final Partitions partitions =
+      new Partitions(takeovers ->
+          takeovers.stream()
+              .collect(Collectors.toMap(Takeover::lane, lane -> new Ledger(Map.of(), 0))));
+  private int confirmed;
+
+  PartitionsTest() {
+    group.assign(Set.of(LANE));
+    group.updateBeginningOffsets(Map.of(LANE, 7L));
+    assertThat(partitions.takeOverAssigned(group)).isTrue();
+  }
+
+  @Test
+  void onlyAnAcceptedCommitConfirms() {
+    commitAll();
+    assertThat(confirmed).as("asked, not answered").isZero();
+
+    answer(new RebalanceInProgressException());
+    assertThat(confirmed).isZero();
+
+    commitAll();
+    answer(null);
+    assertThat(confirmed).isEqualTo(1);
+  }
+
+  @Test
+  void anIdleLaneHasNothingToCommitButIsAskedForAllTheSame() {
+    commitAll();
+    answer(null);
+
+    assertThat(partitions.commitAsync(group, () -> confirmed++)).isFalse();
+    commitAll();
+
+    assertThat(asked).hasSize(2).last().isEqualTo(asked.getFirst());
+  }
+
+  @Test
+  void whatIsOwnedIsTakenOverOnce() {
+    assertThat(partitions.takeOverAssigned(group)).isFalse();
+    assertThat(group.paused()).isEmpty();
+  }
+
+  private void commitAll() {
+    assertThat(partitions.commitAllAsync(group, () -> confirmed++)).isTrue();
+  }
+
+  private void answer(Exception failure) {
+    open.removeFirst().onComplete(asked.getLast(), failure);
+  }
+}
