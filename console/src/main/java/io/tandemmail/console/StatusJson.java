@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Status as JSON (docs/contract.md, "HTTP (console)"). */
 public final class StatusJson {
@@ -54,16 +55,10 @@ public final class StatusJson {
         json.writeStringField("server", lane.server());
         json.writeStringField("role", lane.role().wireName());
         json.writeNumberField("lag", lane.lag());
-        json.writeFieldName("oldestAgeSeconds");
-        json.writeNumber(decimal(lane.oldestAgeSeconds()));
+        writeKnown(json, "oldestAgeSeconds", lane.oldestAgeSeconds());
         json.writeFieldName("ratePerSecond");
         json.writeNumber(decimal(lane.ratePerSecond()));
-        json.writeFieldName("drainSeconds");
-        if (lane.drainSeconds().isPresent()) {
-          json.writeNumber(decimal(lane.drainSeconds().getAsDouble()));
-        } else {
-          json.writeNull();
-        }
+        writeKnown(json, "drainSeconds", lane.drainSeconds());
         json.writeEndObject();
       }
     });
@@ -101,6 +96,16 @@ public final class StatusJson {
 
   private static void raw(JsonGenerator json, byte[] value) throws IOException {
     json.writeRawValue(new String(value, StandardCharsets.UTF_8));
+  }
+
+  private static void writeKnown(JsonGenerator json, String name, OptionalDouble value)
+      throws IOException {
+    json.writeFieldName(name);
+    if (value.isPresent()) {
+      json.writeNumber(decimal(value.getAsDouble()));
+    } else {
+      json.writeNull();
+    }
   }
 
   private static String decimal(double number) {

@@ -34,7 +34,7 @@ final class StatusMeters {
     for (LaneLag lane : status.lanes()) {
       Tags tags = Tags.of("route", lane.route(), "server", lane.server());
       set("tandem.lane.lag", tags, (double) lane.lag());
-      set("tandem.lane.oldest.age.seconds", tags, lane.oldestAgeSeconds());
+      set("tandem.lane.oldest.age.seconds", tags, lane.oldestAgeSeconds().orElse(Double.NaN));
       set("tandem.lane.drain.seconds", tags, lane.drainSeconds().orElse(Double.POSITIVE_INFINITY));
     }
     for (ServerHealth server : status.servers()) {

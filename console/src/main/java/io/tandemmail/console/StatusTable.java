@@ -4,6 +4,7 @@ import io.tandemmail.console.ClusterStatus.RouteStatus;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.runtime.lanes.LaneLag;
+import java.util.OptionalDouble;
 
 /** Status for people. */
 public final class StatusTable {
@@ -35,20 +36,16 @@ public final class StatusTable {
         "RATE/s",
         "DRAIN s");
     for (LaneLag lane : status.lanes()) {
-      String drain =
-          lane.drainSeconds().isPresent()
-              ? "%.1f".formatted(lane.drainSeconds().getAsDouble())
-              : "-";
       line(
           text,
-          "%-16s %-20s %-10s %9d %9.1f %8.1f %8s",
+          "%-16s %-20s %-10s %9d %9s %8.1f %8s",
           lane.route(),
           lane.server(),
           lane.role().wireName(),
           lane.lag(),
-          lane.oldestAgeSeconds(),
+          known(lane.oldestAgeSeconds()),
           lane.ratePerSecond(),
-          drain);
+          known(lane.drainSeconds()));
     }
     text.append('\n');
     line(
@@ -83,6 +80,10 @@ public final class StatusTable {
           service.configHash());
     }
     return text.toString();
+  }
+
+  private static String known(OptionalDouble seconds) {
+    return seconds.isPresent() ? "%.1f".formatted(seconds.getAsDouble()) : "-";
   }
 
   private static void line(StringBuilder text, String format, Object... values) {

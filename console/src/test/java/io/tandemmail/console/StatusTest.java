@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class StatusTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final LaneLag LANE =
-      new LaneLag("default", "mx-a", Role.PRIMARY, 12, 1.5, 6, OptionalDouble.of(2));
+      new LaneLag(
+          "default", "mx-a", Role.PRIMARY, 12, OptionalDouble.of(1.5), 6, OptionalDouble.of(2));
 
   @Test
   void acceptedIsDeliveredAndFailedAndWaiting() {
@@ -78,6 +79,18 @@ class StatusTest {
     assertThat(text(StatusJson.routes(List.of(new RouteStatus("default", 5, 3, 1, 1, 0)))))
         .isEqualTo(
             "[{\"id\":\"default\",\"accepted\":5,\"delivered\":3,\"failed\":1,\"waiting\":1,\"unaccounted\":0}]");
+  }
+
+  @Test
+  void whatIsNotKnownIsNotShownAsZero() {
+    LaneLag stuck =
+        new LaneLag(
+            "default", "mx-a", Role.PRIMARY, 12, OptionalDouble.empty(), 0, OptionalDouble.empty());
+
+    assertThat(text(StatusJson.lanes(List.of(stuck))))
+        .contains("\"oldestAgeSeconds\":null", "\"drainSeconds\":null");
+    assertThat(StatusTable.text(new ClusterStatus(List.of(), List.of(stuck), List.of(), List.of())))
+        .containsPattern("primary +12 +- +0.0 +-\n");
   }
 
   @Test

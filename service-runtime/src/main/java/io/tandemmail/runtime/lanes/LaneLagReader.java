@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads lag, age and drain time of every lane. Each reading is a handful of broker calls; the rate needs two readings. */
 public final class LaneLagReader implements AutoCloseable {
   private static final long CALL_SECONDS = 15;
-  private static final Duration AGE_WAIT = Duration.ofMillis(500);
+  private static final Duration AGE_WAIT = Duration.ofSeconds(2);
 
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> oldest;
@@ -145,10 +145,13 @@ public final class LaneLagReader implements AutoCloseable {
     double seconds = last == null ? 0 : (now.nanos - last.nanos) / 1e9;
     double rate =
         last == null || seconds <= 0 ? 0 : Math.max(0, now.committed - last.committed) / seconds;
-    double age =
-        lag == 0 || firstTimestamp == null
-            ? 0
-            : Math.max(0, System.currentTimeMillis() - firstTimestamp) / 1000.0;
+    OptionalDouble age =
+        lag == 0
+            ? OptionalDouble.of(0)
+            : firstTimestamp == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                    Math.max(0, System.currentTimeMillis() - firstTimestamp) / 1000.0);
     OptionalDouble drain =
         lag == 0
             ? OptionalDouble.of(0)
