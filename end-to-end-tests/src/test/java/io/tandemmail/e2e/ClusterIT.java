@@ -71,7 +71,9 @@ class ClusterIT {
           }
         }
         producer.flush();
-        try (TandemProcess worker3 = service("worker", "worker-3", config, "worker is started")) {
+        try (TandemProcess worker3 = service("worker", "worker-3", config, "worker is started");
+            TandemProcess sameRouter = routerAgain("router-1", config)) {
+          router2.terminate();
           arrivals.awaitAll(ids, ARRIVAL);
           assertThat(arrivals.duplicates()).as("second copies").isLessThanOrEqualTo(MAX_UNRECORDED);
           assertThat(secondary.counts().accepted()).isPositive();
@@ -99,6 +101,13 @@ class ClusterIT {
       throws IOException {
     return TandemProcess.tandem(folder, instance, kind, "--instance", instance, "--config", config)
         .awaitOutput(ready, START);
+  }
+
+  /** A router that finds what its tasks left in its state folder when it was killed. */
+  private TandemProcess routerAgain(String instance, String config) throws IOException {
+    return TandemProcess.tandem(
+            folder, instance + "-again", "router", "--instance", instance, "--config", config)
+        .awaitOutput("REBALANCING -> RUNNING", START);
   }
 
   /** As kafka-consumer-groups shows it: log end minus committed, over all lanes. */

@@ -84,7 +84,7 @@ public final class WorkerService implements AutoCloseable {
             routes -> {});
     producer =
         KafkaClients.producer(
-            settings.kafka(), instance + "-recorder", Map.of(ProducerConfig.LINGER_MS_CONFIG, 2));
+            settings.kafka(), instance + "-recorder", Map.of(ProducerConfig.LINGER_MS_CONFIG, 5));
     signal = new HealthSignal();
     health =
         TableReader.start(

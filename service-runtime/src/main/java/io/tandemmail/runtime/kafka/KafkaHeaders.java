@@ -1,7 +1,6 @@
 package io.tandemmail.runtime.kafka;
 
 import io.tandemmail.model.wire.Headers;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -13,12 +12,13 @@ public final class KafkaHeaders {
   private KafkaHeaders() {}
 
   public static Headers from(org.apache.kafka.common.header.Headers kafka) {
-    List<Headers.Header> all = new ArrayList<>();
-    for (Header header : kafka) {
-      byte[] value = header.value();
-      all.add(new Headers.Header(header.key(), value == null ? EMPTY : value));
+    Header[] given = kafka.toArray();
+    Headers.Header[] all = new Headers.Header[given.length];
+    for (int i = 0; i < all.length; i++) {
+      byte[] value = given[i].value();
+      all[i] = new Headers.Header(given[i].key(), value == null ? EMPTY : value);
     }
-    return new Headers(all);
+    return new Headers(List.of(all));
   }
 
   public static org.apache.kafka.common.header.Headers to(Headers headers) {
