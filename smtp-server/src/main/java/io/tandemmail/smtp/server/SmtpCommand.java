@@ -1,4 +1,4 @@
-package io.tandemmail.sink.wire;
+package io.tandemmail.smtp.server;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.tandemmail.sink.wire;
+package io.tandemmail.smtp.server;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package io.tandemmail.sink.wire;
+package io.tandemmail.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -52,23 +52,23 @@ class SmtpInputTest {
   @Test
   void whatFollowsTheContentIsTheNextCommand() throws IOException {
     SmtpInput input = input("DATA\r\na\r\n.\r\nQUIT\r\n");
-    assertThat(input.line()).isEqualTo("DATA");
+    assertThat(input.line().text()).isEqualTo("DATA");
     assertThat(text(input, LARGE)).isEqualTo("a\r\n");
-    assertThat(input.line()).isEqualTo("QUIT");
+    assertThat(input.line().text()).isEqualTo("QUIT");
   }
 
   @Test
   void contentOverTheSizeIsReadToItsEndButNotKept() throws IOException {
     String content = ("x".repeat(70) + "\r\n..\r\n").repeat(5000);
     SmtpInput input = input(content + ".\r\nQUIT\r\n");
-    assertThat(input.content(1000)).isEmpty();
-    assertThat(input.line()).isEqualTo("QUIT");
+    assertThat(input.content(1000)).isEqualTo(Content.TOO_LONG);
+    assertThat(input.line().text()).isEqualTo("QUIT");
   }
 
   @Test
   void theSizeCountsWhatIsLeftAfterUnstuffing() throws IOException {
-    assertThat(input("..\r\n.\r\n").content(3)).isPresent();
-    assertThat(input("...\r\n.\r\n").content(3)).isEmpty();
+    assertThat(input("..\r\n.\r\n").content(3)).isInstanceOf(Content.Whole.class);
+    assertThat(input("...\r\n.\r\n").content(3)).isEqualTo(Content.TOO_LONG);
   }
 
   @Test
@@ -95,10 +95,10 @@ class SmtpInputTest {
       String chunk = "\r\n.\r\nQUIT\r\n".repeat(size).substring(0, size);
       SmtpInput input =
           new SmtpInput(new SplitStream("BDAT\r\n" + chunk + chunk + "NOOP\r\n", random), () -> {});
-      assertThat(input.line()).isEqualTo("BDAT");
-      assertThat(new String(input.chunk(size), StandardCharsets.ISO_8859_1)).isEqualTo(chunk);
+      assertThat(input.line().text()).isEqualTo("BDAT");
+      assertThat(text(input.chunk(size))).isEqualTo(chunk);
       input.skip(size);
-      assertThat(input.line()).isEqualTo("NOOP");
+      assertThat(input.line().text()).isEqualTo("NOOP");
     }
     assertThatThrownBy(() -> input("ab").chunk(3)).isInstanceOf(EOFException.class);
     assertThatThrownBy(() -> input("ab").skip(3)).isInstanceOf(EOFException.class);
@@ -122,7 +122,95 @@ class SmtpInputTest {
       assertThat(text(input, LARGE))
           .as("seed %d round %d", SEED, round)
           .isEqualTo(content.toString());
-      assertThat(input.line()).isEqualTo("NOOP");
+      assertThat(input.line().text()).isEqualTo("NOOP");
+    }
+  }
+
+  @Test
+  void memoryComesFromTheRoomAsBytesArriveAndGoesBackWhenReleased() throws IOException {
+    CountedRoom room = new CountedRoom(1024);
+    String line = "x".repeat(70) + "\r\n";
+    SmtpInput input = bounded(line.repeat(2000) + ".\r\nNOOP\r\n", room);
+    assertThat(text(input.content(LARGE))).hasSize(2000 * 72);
+    assertThat(room.taken).isBetween(2000 * 72 / 1024, 1024);
+    input.release();
+    assertThat(room.taken).isZero();
+    assertThat(input.line().text()).isEqualTo("NOOP");
+  }
+
+  @Test
+  void aSmallMessageNeedsNoRoom() throws IOException {
+    SmtpInput input = bounded("x".repeat(20_000) + "\r\n.\r\n", new CountedRoom(0));
+    assertThat(input.content(LARGE)).isInstanceOf(Content.Whole.class);
+  }
+
+  @Test
+  void withoutRoomContentIsReadToItsTrueEndAndNothingIsKept() throws IOException {
+    for (String content :
+        new String[] {("x".repeat(70) + "\r\n..\r\n").repeat(5000), "..\r\n".repeat(50_000)}) {
+      CountedRoom room = new CountedRoom(100);
+      SmtpInput input = bounded(content + ".\r\nNOOP\r\n", room);
+      assertThat(input.content(LARGE)).isEqualTo(Content.NO_ROOM);
+      assertThat(input.line().text()).isEqualTo("NOOP");
+      input.release();
+      assertThat(room.taken).isZero();
+    }
+  }
+
+  @Test
+  void aChunkThatIsOnlyAnnouncedTakesNoRoom() {
+    CountedRoom room = new CountedRoom(100);
+    SmtpInput input = bounded("ab", room);
+    assertThatThrownBy(() -> input.chunk(90 << 10)).isInstanceOf(EOFException.class);
+    assertThat(room.taken).isZero();
+  }
+
+  @Test
+  void withoutRoomAChunkIsSkippedAndTheCommandFollows() throws IOException {
+    CountedRoom room = new CountedRoom(100);
+    SmtpInput input = bounded("x".repeat(300_000) + "NOOP\r\n", room);
+    assertThat(input.chunk(300_000)).isEqualTo(Content.NO_ROOM);
+    assertThat(input.line().text()).isEqualTo("NOOP");
+    input.close();
+    assertThat(room.taken).isZero();
+  }
+
+  @Test
+  void aLineSaysHowItEndedAndIsBounded() throws IOException {
+    SmtpInput input = bounded("NOOP\nQUIT\r\n" + "x".repeat(300) + "\r\n", Room.ENDLESS);
+    assertThat(input.line()).isEqualTo(new Line("NOOP", Line.End.BARE_LF));
+    assertThat(input.line()).isEqualTo(new Line("QUIT", Line.End.CRLF));
+    assertThatThrownBy(input::line).isInstanceOf(LineTooLong.class);
+    assertThatThrownBy(() -> bounded("x".repeat(300), Room.ENDLESS).line())
+        .isInstanceOf(LineTooLong.class);
+  }
+
+  private static SmtpInput bounded(String bytes, Room room) {
+    return new SmtpInput(
+        new ByteArrayInputStream(bytes.getBytes(StandardCharsets.ISO_8859_1)), () -> {}, room, 200);
+  }
+
+  /** So many KiB. */
+  private static final class CountedRoom implements Room {
+    private final int kib;
+    private int taken;
+
+    CountedRoom(int kib) {
+      this.kib = kib;
+    }
+
+    @Override
+    public boolean take(int wanted) {
+      if (taken + wanted > kib) {
+        return false;
+      }
+      taken += wanted;
+      return true;
+    }
+
+    @Override
+    public void give(int given) {
+      taken -= given;
     }
   }
 
@@ -132,7 +220,11 @@ class SmtpInputTest {
   }
 
   private static String text(SmtpInput input, int sizeMax) throws IOException {
-    return new String(input.content(sizeMax).orElseThrow(), StandardCharsets.ISO_8859_1);
+    return text(input.content(sizeMax));
+  }
+
+  private static String text(Content content) {
+    return new String(((Content.Whole) content).bytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** Gives a few bytes at a time. */

@@ -1,8 +1,8 @@
-package io.tandemmail.sink.wire;
+package io.tandemmail.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandemmail.sink.wire.ChunkArgument.End;
+import io.tandemmail.smtp.server.ChunkArgument.End;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -58,15 +58,6 @@ class SmtpSyntaxTest {
         .contains(new Credentials("ann", "secret"));
     assertThat(Credentials.ofPlain(base64("ann\0secret"))).isEmpty();
     assertThat(Credentials.ofPlain("*")).isEmpty();
-  }
-
-  @Test
-  void theOwnKeyOfAMessageComesBeforeItsMessageId() {
-    assertThat(MessageKey.of(bytes("Message-ID: <m@x>\r\nX-TANDEM-Key: k1 \r\n\r\n")))
-        .isEqualTo("k1");
-    assertThat(MessageKey.of(bytes("Subject: x\r\nmessage-id:<m@x>\r\n\r\n"))).isEqualTo("<m@x>");
-    assertThat(MessageKey.of(bytes("Subject: x\r\n\r\nX-Tandem-Key: in the body\r\n"))).isEmpty();
-    assertThat(MessageKey.of(bytes(""))).isEmpty();
   }
 
   private static String base64(String text) {
