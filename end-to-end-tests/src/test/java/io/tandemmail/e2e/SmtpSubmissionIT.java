@@ -137,9 +137,7 @@ class SmtpSubmissionIT {
               content + ".",
               "QUIT")) {
         assertThat(reply).doesNotStartWith("5");
-        socket
-            .getOutputStream()
-            .write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write((line + "\r\n").getBytes(StandardCharsets.US_ASCII));
         String last = reply(in);
         if (line.startsWith(content)) {
           return last;

@@ -7,13 +7,9 @@ import io.tandemmail.ingest.dialogue.Transaction.Charset;
 import io.tandemmail.model.address.EmailAddress;
 import io.tandemmail.smtp.server.ChunkArgument;
 import io.tandemmail.smtp.server.Content;
-import io.tandemmail.smtp.server.Limits;
 import io.tandemmail.smtp.server.Line;
 import io.tandemmail.smtp.server.PathArgument;
 import io.tandemmail.smtp.server.SmtpCommand;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +19,7 @@ public final class SubmissionDialogue {
   private static final int MISTAKES_MAX = 20;
 
   private final Rules rules;
-  private final Peer peer;
-  private Tls channel = Tls.NONE;
+  private final Offer offer;
   private Optional<Login> login;
   private boolean greeted;
   private @Nullable Transaction transaction;
@@ -33,7 +28,7 @@ public final class SubmissionDialogue {
 
   public SubmissionDialogue(Rules rules, Peer peer) {
     this.rules = rules;
-    this.peer = peer;
+    this.offer = new Offer(rules, peer);
     this.login = rules.keys().map(Login::new);
   }
 
@@ -59,7 +54,7 @@ public final class SubmissionDialogue {
     }
     SmtpCommand command = SmtpCommand.parse(text);
     return switch (command.verb()) {
-      case "EHLO" -> hello(command.argument(), this::offer);
+      case "EHLO" -> hello(command.argument(), offer::reply);
       case "HELO" -> hello(command.argument(), () -> Reply.of(250, rules.name()));
       case "MAIL" -> mail(command.argument());
       case "RCPT" -> rcpt(command.argument());
@@ -82,7 +77,7 @@ public final class SubmissionDialogue {
 
   /** RFC 3207 section 4.2: whatever was said before is forgotten. */
   public void secured() {
-    channel = Tls.OFFERED;
+    offer.secured();
     greeted = false;
     transaction = null;
     login = rules.keys().map(Login::new);
@@ -121,32 +116,6 @@ public final class SubmissionDialogue {
     return new Step.Say(answer.get());
   }
 
-  private Reply offer() {
-    List<String> lines = new ArrayList<>();
-    lines.add(rules.name());
-    lines.addAll(
-        List.of(
-            "PIPELINING",
-            "SIZE " + rules.sizeMax(),
-            "8BITMIME",
-            "SMTPUTF8",
-            "CHUNKING",
-            "ENHANCEDSTATUSCODES"));
-    new Limits(Map.of(Limits.RCPT, rules.recipientsMax())).keyword().ifPresent(lines::add);
-    if (rules.tls() == Tls.OFFERED && channel == Tls.NONE) {
-      lines.add("STARTTLS");
-    }
-    if (authOffered() == Auth.OFFERED) {
-      lines.add("AUTH PLAIN LOGIN");
-    }
-    return new Reply(250, lines);
-  }
-
-  private Auth authOffered() {
-    boolean unheard = channel == Tls.OFFERED || peer == Peer.LOOPBACK;
-    return login.isPresent() && unheard ? Auth.OFFERED : Auth.NONE;
-  }
-
   private boolean maySubmit() {
     return login.map(Login::isDone).orElse(true);
   }
@@ -165,7 +134,7 @@ public final class SubmissionDialogue {
     if (path.isEmpty()) {
       return mistake(501, "5.5.4 write MAIL FROM:<address>");
     }
-    Optional<Step> objection = Parameters.ofMail(path.get(), rules.sizeMax(), authOffered());
+    Optional<Step> objection = Parameters.ofMail(path.get(), rules.sizeMax(), offer.auth());
     if (objection.isPresent()) {
       return objection.get();
     }
@@ -282,7 +251,7 @@ public final class SubmissionDialogue {
     if (rules.tls() == Tls.NONE) {
       return mistake(502, "5.5.1 STARTTLS is not offered: there is no certificate");
     }
-    if (channel == Tls.OFFERED) {
+    if (offer.isSecured()) {
       return mistake(503, "5.5.1 TLS is on already");
     }
     return new Step.SwitchToTls(Reply.of(220, "2.0.0 go ahead"));
@@ -292,7 +261,7 @@ public final class SubmissionDialogue {
     if (login.isEmpty()) {
       return mistake(502, "5.5.1 AUTH is not offered: there are no API keys");
     }
-    if (authOffered() == Auth.NONE) {
+    if (offer.auth() == Auth.NONE) {
       return mistake(538, "5.7.11 STARTTLS first: keys are taken over TLS only");
     }
     if (!greeted || login.get().isDone() || transaction != null) {
@@ -304,7 +273,7 @@ public final class SubmissionDialogue {
   private Step keyNeeded() {
     return Step.say(
         530,
-        authOffered() == Auth.OFFERED
+        offer.auth() == Auth.OFFERED
             ? "5.7.0 authenticate first: AUTH PLAIN or LOGIN with an API key"
             : "5.7.0 STARTTLS first, then AUTH with an API key");
   }

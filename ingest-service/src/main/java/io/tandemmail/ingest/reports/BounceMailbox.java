@@ -82,7 +82,9 @@ public final class BounceMailbox {
     try {
       report = ReportReader.read(mail.content());
     } catch (NotAReport e) {
-      LOG.info("the bounce mailbox took what is no report: {}", e.getMessage());
+      // The reason may quote a stranger; a line of the log stays one.
+      String why = String.valueOf(e.getMessage()).replaceAll("\\p{Cntrl}", "?");
+      LOG.info("the bounce mailbox took what is no report: {}", why);
       return taken(Result.NOT_A_REPORT, "not a report; nothing recorded");
     }
     return switch (report) {

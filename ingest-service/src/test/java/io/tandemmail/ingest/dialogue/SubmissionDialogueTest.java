@@ -83,8 +83,8 @@ class SubmissionDialogueTest {
   void whatIsOfferedIsWhatIsThere() {
     assertThat(last(new SubmissionDialogue(OPEN, Peer.LOOPBACK), "EHLO x"))
         .isEqualTo(
-            "250-mx.test\r\n250-PIPELINING\r\n250-SIZE 1000\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n"
-                + "250-CHUNKING\r\n250-ENHANCEDSTATUSCODES\r\n250 LIMITS RCPTMAX=2\r\n");
+            "250-mx.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-CHUNKING\r\n"
+                + "250-ENHANCEDSTATUSCODES\r\n250-SIZE 1000\r\n250 LIMITS RCPTMAX=2\r\n");
     SubmissionDialogue remote = new SubmissionDialogue(KEYED, Peer.REMOTE);
     assertThat(last(remote, "EHLO x")).contains("STARTTLS").doesNotContain("AUTH");
     remote.secured();

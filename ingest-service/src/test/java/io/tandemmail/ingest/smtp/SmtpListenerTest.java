@@ -238,12 +238,13 @@ class SmtpListenerTest {
 
   @Test
   void whoIsSilentOrSlowIsNotWaitedForForever() throws Exception {
-    restart(new Timeouts(SHORT, SHORT, LONG, LONG), 10);
+    restart(new Timeouts(SHORT, LONG, LONG, LONG), 10);
     try (RawClient silent = new RawClient(listener)) {
       assertThat(silent.reply()).startsWith("220");
       assertThat(silent.reply()).startsWith("421 4.4.2");
       assertThat(silent.reply()).isEqualTo("closed");
     }
+    restart(new Timeouts(LONG, SHORT, LONG, LONG), 10);
     try (RawClient slow = RawClient.greeted(listener)) {
       slow.begin("ann@example.net");
       assertTimeoutPreemptively(
