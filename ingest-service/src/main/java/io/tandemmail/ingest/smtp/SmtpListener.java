@@ -43,37 +43,30 @@ public final class SmtpListener implements AutoCloseable {
 
   public static SmtpListener start(
       SmtpSettings settings, Rules rules, Handover handover, MeterRegistry registry) {
-    Optional<SSLContext> tls = settings.certificate().map(ServerTls::context);
     String address = settings.listen().address();
-    int port = settings.listen().port();
     try {
-      ServerSocket server = new ServerSocket();
-      server.bind(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
-      SmtpListener listener =
-          new SmtpListener(server, rules, handover, tls, settings.maxConnections(), registry);
+      SmtpListener listener = new SmtpListener(settings, rules, handover, registry);
       Thread.ofVirtual().name("smtp-accept").start(listener::accept);
       Thread.ofVirtual().name("smtp-watch").start(listener::watch);
       return listener;
     } catch (BindException e) {
-      throw new AddressInUse(address, port, "ingest.smtp.port", e);
+      throw new AddressInUse(address, settings.listen().port(), "ingest.smtp.port", e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen at ingest.smtp.address " + address, e);
     }
   }
 
   private SmtpListener(
-      ServerSocket server,
-      Rules rules,
-      Handover handover,
-      Optional<SSLContext> tls,
-      int connectionsMax,
-      MeterRegistry registry) {
-    this.server = server;
+      SmtpSettings settings, Rules rules, Handover handover, MeterRegistry registry)
+      throws IOException {
     this.rules = rules;
     this.handover = handover;
-    this.tls = tls;
-    this.slots = new Semaphore(connectionsMax);
+    this.tls = settings.certificate().map(ServerTls::context);
+    this.slots = new Semaphore(settings.maxConnections());
     this.metrics = new SmtpMetrics(registry, connections::size);
+    this.server = new ServerSocket();
+    InetAddress address = InetAddress.getByName(settings.listen().address());
+    server.bind(new InetSocketAddress(address, settings.listen().port()), BACKLOG);
   }
 
   public int port() {

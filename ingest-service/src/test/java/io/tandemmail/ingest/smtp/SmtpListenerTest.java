@@ -14,6 +14,7 @@ import io.tandemmail.model.settings.SmtpSettings;
 import io.tandemmail.model.settings.SmtpSettings.Certificate;
 import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.runtime.http.AddressInUse;
 import io.tandemmail.runtime.metrics.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -338,6 +339,21 @@ class SmtpListenerTest {
       assertThat(client.ask("AUTH PLAIN AHgAc2VjcmV0")).startsWith("235");
       assertThat(client.mail(MESSAGE + ".\r\n")).startsWith("250 2.6.0");
     }
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamedWithItsKey() {
+    SmtpSettings taken =
+        new SmtpSettings(
+            new HttpAddress("127.0.0.1", listener.port()), Optional.empty(), Optional.empty(), 1);
+    assertThatThrownBy(() ->
+            SmtpListener.start(
+                taken,
+                listener.rules(),
+                new SmtpListener.Handover(listener.desk(), room, PATIENT),
+                Metrics.registry()))
+        .isInstanceOf(AddressInUse.class)
+        .hasMessageContaining("ingest.smtp.port");
   }
 
   @Test
