@@ -128,6 +128,32 @@ class ArchitectureTest {
   }
 
   @Test
+  void whatServersReadKnowsNobody() {
+    classes()
+        .that()
+        .resideInAPackage("io.tandemmail.smtp.server..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.tandemmail.smtp.server..", "java..", "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theSubmissionDialogueKnowsNoSocketsAndNoAcceptance() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tandemmail.ingest.dialogue..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tandemmail.ingest.accept..",
+            "io.tandemmail.ingest.smtp..",
+            "io.tandemmail.ingest.reports..",
+            "io.tandemmail.runtime..")
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyThePolicyReadsReplyCodesIntoOutcomes() {
     noClasses()
         .that()

@@ -1,5 +1,7 @@
 package io.tandemmail.ingest;
 
+import io.tandemmail.ingest.accept.Acceptance;
+import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.submission.FieldProblem;
 import java.io.IOException;

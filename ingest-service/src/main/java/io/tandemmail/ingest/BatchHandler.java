@@ -1,6 +1,8 @@
 package io.tandemmail.ingest;
 
 import io.javalin.http.Context;
+import io.tandemmail.ingest.accept.Acceptance;
+import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.model.submission.FieldProblem;
 import io.tandemmail.model.wire.HeaderNames;
 import java.io.ByteArrayOutputStream;

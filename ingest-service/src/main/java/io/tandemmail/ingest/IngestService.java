@@ -5,6 +5,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.ingest.accept.Acceptance;
+import io.tandemmail.ingest.accept.ApiKeys;
+import io.tandemmail.ingest.accept.BodyRoom;
+import io.tandemmail.ingest.accept.KafkaSubmissionLog;
+import io.tandemmail.ingest.accept.SubmissionLog;
+import io.tandemmail.ingest.reports.RouterLookup;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.submission.SubmissionReader;
@@ -31,15 +37,13 @@ public final class IngestService implements AutoCloseable {
   /** 256 MiB of bodies at once; more than that, and the submitter is asked to come back. */
   private static final int BODIES_MAX_KIB = 256 * BodyRoom.KIB;
 
-  /** Durable or refused within five seconds, with something left for the way. */
-  static final Duration ANSWER_WITHIN = Duration.ofMillis(4_500);
-
   private static final Duration KAFKA_WAIT = Duration.ofSeconds(3);
 
   private final SubmissionLog log;
   private final ServiceDirectory directory;
-  private final StatusHandler status;
+  private final RouterLookup lookup;
   private final OperationsServer http;
+  private final Optional<SmtpDoor> smtp;
   private final PresenceBeacon presence;
 
   /**
@@ -54,19 +58,21 @@ public final class IngestService implements AutoCloseable {
     ApiKeys keys = ApiKeys.load(settings.ingest().apiKeysFile());
     log = new KafkaSubmissionLog(settings.kafka(), instance, registry);
     directory = ServiceDirectory.start(settings.kafka(), instance);
-    status = new StatusHandler(() -> directory.live("router"));
+    lookup = new RouterLookup(() -> directory.live("router"));
+    BodyRoom room = new BodyRoom(BODIES_MAX_KIB);
+    Doors doors = new Doors(log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN);
     http =
         OperationsServer.start(
             settings.ingest().http(),
             "ingest.http.port",
             registry,
             () -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT),
-            config ->
-                routes(
-                    config,
-                    settings,
-                    new Doors(log, status, keys, new BodyRoom(BODIES_MAX_KIB), ANSWER_WITHIN),
-                    registry));
+            config -> routes(config, settings, doors, registry));
+    smtp =
+        settings
+            .ingest()
+            .smtp()
+            .map(wanted -> new SmtpDoor(settings, doors, lookup, instance, registry));
     presence =
         PresenceBeacon.start(
             settings.kafka(),
@@ -78,29 +84,37 @@ public final class IngestService implements AutoCloseable {
     return http.url();
   }
 
+  /** {@code address:port}; empty where there is no SMTP submission. */
+  public Optional<String> smtpAddress() {
+    return smtp.map(SmtpDoor::address);
+  }
+
   @Override
   public void close() {
     presence.close();
+    smtp.ifPresent(SmtpDoor::close);
     http.close();
-    status.close();
+    lookup.close();
     directory.close();
     log.close();
   }
 
   /** What the routes lead to, and who may pass. */
   record Doors(
-      SubmissionLog log,
-      StatusHandler status,
-      ApiKeys keys,
-      BodyRoom room,
-      Duration answerWithin) {}
+      SubmissionLog log, StatusHandler status, ApiKeys keys, BodyRoom room, Duration answerWithin) {
+    Acceptance acceptance(Settings settings) {
+      SubmissionReader reader =
+          new SubmissionReader(
+              SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes()),
+              settings.routes().keySet());
+      return new Acceptance(reader, log, answerWithin);
+    }
+  }
 
   static void routes(
       JavalinConfig config, Settings settings, Doors doors, PrometheusMeterRegistry registry) {
     int maxBytes = settings.ingest().maxMessageSizeBytes();
-    SubmissionReader reader =
-        new SubmissionReader(SubmissionReader.Limits.of(maxBytes), settings.routes().keySet());
-    Acceptance acceptance = new Acceptance(reader, doors.log, doors.answerWithin);
+    Acceptance acceptance = doors.acceptance(settings);
     SubmissionHandler submissions =
         new SubmissionHandler(acceptance, maxBytes, doors.room, registry);
     BatchHandler batches = new BatchHandler(acceptance, maxBytes, doors.room);

@@ -3,6 +3,8 @@ package io.tandemmail.ingest;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.tandemmail.ingest.accept.Acceptance;
+import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;

@@ -3,6 +3,10 @@ package io.tandemmail.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.ingest.accept.ApiKeys;
+import io.tandemmail.ingest.accept.BodyRoom;
+import io.tandemmail.ingest.accept.ScriptedLog;
+import io.tandemmail.ingest.reports.RouterLookup;
 import io.tandemmail.model.settings.HttpAddress;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
@@ -29,7 +33,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BatchHttpTest {
   private final ScriptedLog log = new ScriptedLog();
-  private final StatusHandler status = new StatusHandler(List::of);
+  private final RouterLookup lookup = new RouterLookup(List::of);
+  private final StatusHandler status = new StatusHandler(lookup);
   private final BodyRoom room = new BodyRoom(64);
   private OperationsServer server;
 
@@ -59,7 +64,7 @@ class BatchHttpTest {
   void stop() {
     log.release();
     server.close();
-    status.close();
+    lookup.close();
   }
 
   @Test

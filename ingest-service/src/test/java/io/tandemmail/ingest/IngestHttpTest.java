@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tandemmail.ingest.accept.Acceptance;
+import io.tandemmail.ingest.accept.ApiKeys;
+import io.tandemmail.ingest.accept.BodyRoom;
+import io.tandemmail.ingest.accept.ScriptedLog;
+import io.tandemmail.ingest.reports.RouterLookup;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.HttpAddress;
@@ -45,7 +50,7 @@ class IngestHttpTest {
   private final ScriptedLog log = new ScriptedLog();
   private BodyRoom room = new BodyRoom(1 << 10);
   private final HttpClient client = HttpClient.newHttpClient();
-  private StatusHandler status = new StatusHandler(List::of);
+  private RouterLookup lookup = new RouterLookup(List::of);
   private OperationsServer server;
 
   @BeforeEach
@@ -56,7 +61,7 @@ class IngestHttpTest {
   @AfterEach
   void stop() {
     server.close();
-    status.close();
+    lookup.close();
     client.shutdownNow();
   }
 
@@ -169,8 +174,9 @@ class IngestHttpTest {
                         ctx.status(ctx.pathParam("id").equals("m 1") ? 200 : 404)
                             .result("{\"id\":\"m 1\"}")))) {
       server.close();
-      status =
-          new StatusHandler(() ->
+      lookup.close();
+      lookup =
+          new RouterLookup(() ->
               List.of(new ServicePresence("r", "router", router.url(), "", "", Instant.EPOCH)));
       server = serve(ApiKeys.load(Optional.empty()));
 
@@ -327,7 +333,8 @@ class IngestHttpTest {
             IngestService.routes(
                 config,
                 settings,
-                new IngestService.Doors(log, status, keys, room, IngestService.ANSWER_WITHIN),
+                new IngestService.Doors(
+                    log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN),
                 registry));
   }
 

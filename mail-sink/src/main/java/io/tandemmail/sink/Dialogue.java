@@ -2,12 +2,12 @@ package io.tandemmail.sink;
 
 import io.tandemmail.sink.Behaviour.Stage;
 import io.tandemmail.sink.SinkConfig.Extension;
-import io.tandemmail.sink.wire.ChunkArgument;
 import io.tandemmail.sink.wire.DsnRequest;
-import io.tandemmail.sink.wire.Limits;
 import io.tandemmail.sink.wire.Mechanism;
-import io.tandemmail.sink.wire.PathArgument;
-import io.tandemmail.sink.wire.SmtpCommand;
+import io.tandemmail.smtp.server.ChunkArgument;
+import io.tandemmail.smtp.server.Limits;
+import io.tandemmail.smtp.server.PathArgument;
+import io.tandemmail.smtp.server.SmtpCommand;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.tandemmail.sink;
 
 import io.tandemmail.sink.SinkConfig.Extension;
 import io.tandemmail.sink.wire.Mechanism;
-import io.tandemmail.sink.wire.PathArgument;
+import io.tandemmail.smtp.server.PathArgument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

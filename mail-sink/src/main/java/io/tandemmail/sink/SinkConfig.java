@@ -1,8 +1,8 @@
 package io.tandemmail.sink;
 
-import io.tandemmail.sink.wire.Credentials;
-import io.tandemmail.sink.wire.Limits;
 import io.tandemmail.sink.wire.Mechanism;
+import io.tandemmail.smtp.server.Credentials;
+import io.tandemmail.smtp.server.Limits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
 package io.tandemmail.sink;
 
-import io.tandemmail.sink.wire.SmtpInput;
+import io.tandemmail.smtp.server.Content;
+import io.tandemmail.smtp.server.SmtpInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -69,7 +70,7 @@ final class SinkConnection implements Runnable {
   }
 
   String line() throws IOException {
-    return in.line();
+    return in.line().text();
   }
 
   void awaitContent() throws IOException {
@@ -77,11 +78,19 @@ final class SinkConnection implements Runnable {
   }
 
   Optional<byte[]> content(int sizeMax) throws IOException {
-    return in.content(sizeMax);
+    return switch (in.content(sizeMax)) {
+      case Content.Whole whole -> Optional.of(whole.bytes());
+      case Content.TooLong tooLong -> Optional.empty();
+      case Content.NoRoom none -> throw endless();
+    };
   }
 
   byte[] chunk(int size) throws IOException {
-    return in.chunk(size);
+    return switch (in.chunk(size)) {
+      case Content.Whole whole -> whole.bytes();
+      case Content.TooLong tooLong -> throw new IllegalStateException("a chunk has no limit");
+      case Content.NoRoom none -> throw endless();
+    };
   }
 
   void skip(long size) throws IOException {
@@ -157,6 +166,10 @@ final class SinkConnection implements Runnable {
       Thread.currentThread().interrupt();
       return false;
     }
+  }
+
+  private static IllegalStateException endless() {
+    return new IllegalStateException("the sink's room is endless");
   }
 
   private void answered() {

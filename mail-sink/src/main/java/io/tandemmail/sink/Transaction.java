@@ -1,8 +1,8 @@
 package io.tandemmail.sink;
 
 import io.tandemmail.sink.wire.DsnRequest;
-import io.tandemmail.sink.wire.Limits;
 import io.tandemmail.sink.wire.MessageKey;
+import io.tandemmail.smtp.server.Limits;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,9 +2,9 @@ package io.tandemmail.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandemmail.sink.wire.Credentials;
 import io.tandemmail.sink.wire.Mechanism;
 import io.tandemmail.sink.wire.Mechanism.Verdict;
+import io.tandemmail.smtp.server.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

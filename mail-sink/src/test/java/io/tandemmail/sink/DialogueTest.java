@@ -3,7 +3,7 @@ package io.tandemmail.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.sink.SinkConfig.Extension;
-import io.tandemmail.sink.wire.Credentials;
+import io.tandemmail.smtp.server.Credentials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyStore;

@@ -2,7 +2,7 @@ package io.tandemmail.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tandemmail.sink.wire.Limits;
+import io.tandemmail.smtp.server.Limits;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -71,6 +72,11 @@ public final class Cluster implements AutoCloseable {
 
   public String ingestUrl() {
     return ingest.url();
+  }
+
+  /** Empty where there is no SMTP submission. */
+  public Optional<String> smtpAddress() {
+    return ingest.smtpAddress();
   }
 
   public String consoleUrl() {

@@ -10,6 +10,6 @@ import java.util.Optional;
  */
 public record IngestSettings(
     HttpAddress http,
-    Optional<HttpAddress> smtp,
+    Optional<SmtpSettings> smtp,
     Optional<Path> apiKeysFile,
     int maxMessageSizeBytes) {}

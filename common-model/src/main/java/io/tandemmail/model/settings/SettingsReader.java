@@ -128,11 +128,8 @@ public final class SettingsReader {
 
   private IngestSettings ingest(Section ingest) {
     HttpAddress http = address(ingest.section("http"), "127.0.0.1", 8080);
-    if (ingest.has("smtp")) {
-      ingest.problem(
-          "smtp", "is not available in this version", "remove it; submit by HTTP or Kafka");
-    }
     Optional<Path> keys = ingest.text("api-keys-file").map(Path::of);
+    Optional<SmtpSettings> smtp = SmtpReader.read(ingest, keys);
     int maxBytes =
         ingest.read(
             "max-message-size",
@@ -145,7 +142,7 @@ public final class SettingsReader {
                   : Optional.empty();
             });
     ingest.refuseUnknown();
-    return new IngestSettings(http, Optional.empty(), keys, maxBytes);
+    return new IngestSettings(http, smtp, keys, maxBytes);
   }
 
   private static WorkerSettings worker(Section worker) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,14 @@ class SettingsReaderTest {
       delimiter = '|',
       value = {
         "ingest: { http: { address: 0.0.0.0 } } | ingest.http.address",
-        "ingest: { smtp: { port: 2525 } } | ingest.smtp",
+        "ingest: { smtp: { port: x } } | ingest.smtp.port",
+        "ingest: { smtp: { prot: 2525 } } | ingest.smtp.prot",
+        "ingest: { smtp: { address: 0.0.0.0 } } | ingest.smtp.address",
+        "ingest: { smtp: { address: 0.0.0.0 }, api-keys-file: k } | ingest.smtp.address",
+        "ingest: { smtp: { certificate: a.pem } } | ingest.smtp.key",
+        "ingest: { smtp: { bounce-address: example.com } } | ingest.smtp.bounce-address",
+        "ingest: { smtp: { bounce-address: a+b@example.com } } | ingest.smtp.bounce-address",
+        "ingest: { smtp: { max-connections: 0 } } | ingest.smtp.max-connections",
         "kafka: { properties: { enable.auto.commit: true } } | kafka.properties.enable.auto.commit",
         "kafka: { replication-factor: 3 } | kafka.replication-factor",
         "health: { cool-down: 5m..5s } | health.cool-down",
@@ -106,6 +114,52 @@ class SettingsReaderTest {
         "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
 
     assertThat(invalid(yaml)).extracting(SettingsProblem::key).contains(key);
+  }
+
+  @Test
+  void smtpSubmissionIsThereWhenItIsConfigured() {
+    String yaml = "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n";
+    assertThat(valid(yaml, Map.of()).ingest().smtp()).isEmpty();
+    assertThat(valid(yaml + "ingest: { smtp: {} }\n", Map.of()).ingest().smtp())
+        .contains(
+            new SmtpSettings(
+                new HttpAddress("127.0.0.1", 2525), Optional.empty(), Optional.empty(), 200));
+    assertThat(valid(yaml, Map.of("TANDEM_INGEST_SMTP_PORT", "2526")).ingest().smtp())
+        .hasValueSatisfying(smtp -> assertThat(smtp.listen().port()).isEqualTo(2526));
+    assertThat(
+            valid(
+                    yaml
+                        + "ingest: { api-keys-file: k, smtp: { address: 0.0.0.0, certificate: c, key: p } }\n",
+                    Map.of())
+                .ingest()
+                .smtp())
+        .hasValueSatisfying(smtp -> assertThat(smtp.certificate()).isPresent());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bounce@Example.com, bounce@example.com, true",
+    "bounce@example.com, Bounce+Order-7@EXAMPLE.com, true",
+    "bounce@example.com, bouncer@example.com, false",
+    "bounce@example.com, bounce@mail.example.com, false",
+    "bounce@example.com, bounce, false",
+    "*@b.example.com, anything@b.example.com, true",
+    "*@b.example.com, anything@example.com, false",
+  })
+  void theBounceMailboxIsAnAddressOrADomain(String configured, String address, boolean taken) {
+    String yaml =
+        "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n"
+            + "ingest: { smtp: { bounce-address: '%s' } }\n".formatted(configured);
+
+    assertThat(
+            valid(yaml, Map.of())
+                .ingest()
+                .smtp()
+                .orElseThrow()
+                .bounceAddress()
+                .orElseThrow()
+                .takes(address))
+        .isEqualTo(taken);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tandemmail.sink.wire;
 
+import io.tandemmail.smtp.server.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,8 +1,8 @@
 /**
- * SMTP as the sink reads it: lines, content, commands, paths, credentials.
+ * What the sink reads beside the commands every server knows: mechanisms that check a login, delivery status requests, the key
+ * by which a witness knows a message.
  *
- * <p>In: bytes and lines of a client. Out: values. Only {@link io.tandemmail.sink.wire.SmtpInput} reads from a stream; the
- * rest is functions. Nothing here knows what the sink answers.
+ * <p>In: lines and content of a client. Out: values. Nothing here knows what the sink answers.
  */
 @NullMarked
 package io.tandemmail.sink.wire;

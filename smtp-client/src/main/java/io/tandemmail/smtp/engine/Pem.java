@@ -17,13 +17,13 @@ import java.util.Collection;
 import java.util.List;
 
 /** Certificates and keys from PEM files (RFC 7468). */
-final class Pem {
+public final class Pem {
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String END = "-----END PRIVATE KEY-----";
 
   private Pem() {}
 
-  static Collection<? extends Certificate> certificates(Path file)
+  public static Collection<? extends Certificate> certificates(Path file)
       throws GeneralSecurityException, IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return CertificateFactory.getInstance("X.509").generateCertificates(in);
@@ -31,7 +31,7 @@ final class Pem {
   }
 
   /** A PKCS#8 key, not encrypted, of a kind that TLS knows. */
-  static PrivateKey privateKey(Path file) throws GeneralSecurityException, IOException {
+  public static PrivateKey privateKey(Path file) throws GeneralSecurityException, IOException {
     String text = Files.readString(file, StandardCharsets.US_ASCII);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);

@@ -1,32 +1,28 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.ingest.bounce.Candidates;
+import io.tandemmail.ingest.bounce.IncomingReport;
+import io.tandemmail.ingest.bounce.IncomingReport.Clues;
+import io.tandemmail.ingest.bounce.KnownMessage;
+import io.tandemmail.ingest.bounce.LateEvents;
+import io.tandemmail.ingest.bounce.NotAReport;
+import io.tandemmail.ingest.bounce.ReportReader;
+import io.tandemmail.ingest.reports.LateRecords;
 import io.tandemmail.model.outcome.Outcome;
-import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.suppression.Suppression;
-import io.tandemmail.model.wire.HomePartition;
-import io.tandemmail.model.wire.Topics;
-import io.tandemmail.standalone.bounce.Candidates;
-import io.tandemmail.standalone.bounce.IncomingReport;
-import io.tandemmail.standalone.bounce.IncomingReport.Clues;
-import io.tandemmail.standalone.bounce.KnownMessage;
-import io.tandemmail.standalone.bounce.LateEvents;
-import io.tandemmail.standalone.bounce.NotAReport;
-import io.tandemmail.standalone.bounce.ReportReader;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -137,14 +133,10 @@ public final class BounceCommand implements Callable<Integer> {
     Settings settings = config.readForClient();
     RouteSettings of = settings.routes().get(message.route());
     List<Suppression> entries = events.suppressions(of == null ? Bounces.DEFAULT : of.bounces());
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    entries.forEach(entry -> records.add(SuppressCommands.record(entry)));
-    byte[] key = message.id().getBytes(StandardCharsets.UTF_8);
-    int home = HomePartition.of(message.id(), settings.kafka().partitions());
-    for (Outcome outcome : events.outcomes()) {
-      records.add(new ProducerRecord<>(Topics.OUTCOMES, home, key, OutcomeJson.write(outcome)));
-    }
-    Appends.all(settings.kafka(), "tandem-bounce", records);
+    Appends.all(
+        settings.kafka(),
+        "tandem-bounce",
+        LateRecords.of(events, entries, settings.kafka().partitions()));
     for (Outcome outcome : events.outcomes()) {
       System.out.println(
           outcome.type().wireName() + "  " + message.id() + "  " + outcome.recipient());

@@ -59,7 +59,9 @@ public final class ServiceCommands {
       System.out.println(
           "tandem is ready: submit at "
               + cluster.ingestUrl()
-              + "/v1/messages, Kafka at "
+              + "/v1/messages"
+              + cluster.smtpAddress().map(address -> " or by SMTP at " + address).orElse("")
+              + ", Kafka at "
               + cluster.settings().kafka().bootstrapServers()
               + ", console at "
               + cluster.consoleUrl());
@@ -77,7 +79,10 @@ public final class ServiceCommands {
     public Integer call() throws InterruptedException {
       IngestService service =
           IngestService.start(config.readForService(), instance.of("ingest"), Version.text());
-      System.out.println("ingest is ready at " + service.url());
+      System.out.println(
+          "ingest is ready at "
+              + service.url()
+              + service.smtpAddress().map(address -> ", SMTP at " + address).orElse(""));
       Shutdown.await(service);
       return 0;
     }

@@ -100,10 +100,6 @@ public final class SuppressCommands {
     return 0;
   }
 
-  static ProducerRecord<byte[], byte[]> record(Suppression entry) {
-    return record(entry.recipient(), SuppressionJson.write(entry));
-  }
-
   private static ProducerRecord<byte[], byte[]> record(String address, byte @Nullable [] value) {
     byte[] key = Suppression.key(address).getBytes(StandardCharsets.UTF_8);
     return new ProducerRecord<>(Topics.SUPPRESSIONS, key, value);
