@@ -50,15 +50,18 @@ public final class Truth {
     tally.admitted++;
   }
 
-  /** I2: one assignment per attempt. */
+  /** I2: a recipient is assigned once for each time it was given back. */
   public LaneMark placed(MessageFacts facts) {
     MessageTruth message = message(facts.id());
-    long placement = facts.attempt() * 10_000L + facts.hops();
-    require(
-        placement > message.lastPlacement,
-        "I2",
-        facts.id() + " was assigned twice for attempt " + facts.attempt());
-    message.lastPlacement = placement;
+    int moves = facts.attempt() + facts.hops();
+    for (String recipient : facts.envelope().forwardPaths()) {
+      int at = message.index(recipient);
+      require(
+          moves > message.moves[at],
+          "I2",
+          facts.id() + " was assigned twice to " + recipient + " for attempt " + facts.attempt());
+      message.moves[at] = moves;
+    }
     carry(message, facts.envelope().forwardPaths(), 1);
     return new LaneMark(message, facts.envelope().forwardPaths());
   }
