@@ -52,7 +52,8 @@ class RecorderTest {
                   new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
                       .withBounces(new Bounces(Dsn.FAILURES, true, false))),
               "mx.test"),
-          new WorkerMeters(new SimpleMeterRegistry()));
+          new WorkerMeters(new SimpleMeterRegistry()),
+          new Ownership(Duration.ofHours(1)));
 
   @Test
   void whatABounceBringsWithItIsOnTheBrokerBeforeItsOutcome() throws Exception {
