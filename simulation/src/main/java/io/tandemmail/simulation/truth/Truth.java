@@ -172,6 +172,11 @@ public final class Truth {
     }
   }
 
+  /** Its doubt is on record. */
+  public void listed(AttemptTruth attempt) {
+    attempt.listed = true;
+  }
+
   /** An outcome that the router wrote. */
   public void recorded(Outcome outcome) {
     noteFinal(outcome);
