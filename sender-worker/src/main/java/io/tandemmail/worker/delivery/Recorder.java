@@ -131,7 +131,7 @@ public final class Recorder {
                 appends.once(
                     returned(delivery, giveBack),
                     offset -> consequencesNext(delivery, report),
-                    () -> settle(delivery, report)),
+                    () -> record(delivery, report)),
             () -> consequencesNext(delivery, report));
   }
 

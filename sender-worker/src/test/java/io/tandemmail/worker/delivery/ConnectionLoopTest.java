@@ -67,8 +67,9 @@ class ConnectionLoopTest {
   }
 
   @Test
-  void onlyWhoIsCertainlyTheOwnerGivesBackWhatItDidNotTry() throws Exception {
-    CountDownLatch asked = new CountDownLatch(2);
+  void whoIsNotCertainlyTheOwnerKeepsWhatItDidNotTry() throws Exception {
+    // Once for the gate and once for the reason: a third time means that it was kept.
+    CountDownLatch asked = new CountDownLatch(3);
     Function<String, ServerHealth> health =
         it -> {
           if (it.equals("a")) {

@@ -169,6 +169,18 @@ class RecorderOwnershipTest {
   }
 
   @Test
+  void whatWasDeliveredIsNotForgottenWithAReturnThatFailed() throws Exception {
+    record(delivered(ANN), deferred(BOB));
+    assertThat(kafka.errorNext(new TimeoutException("no answer"))).isTrue();
+    partition.release();
+    passTime();
+
+    assertThat(topics()).containsExactly(Topics.RETURNED, Topics.OUTCOMES);
+    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN);
+    assertLetGo();
+  }
+
+  @Test
   void aReturnThatFailedIsRepeatedByTheOwner() throws Exception {
     record(deferred(ANN));
     assertThat(kafka.errorNext(new TimeoutException("no answer"))).isTrue();

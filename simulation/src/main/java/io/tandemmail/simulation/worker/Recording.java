@@ -115,7 +115,7 @@ final class Recording {
           delivery,
           report.giveBack().get(),
           () -> outcomes(delivery, attempt, report, done),
-          () -> settle(delivery, attempt, report));
+          () -> record(delivery, attempt, report));
     } else {
       outcomes(
           delivery,
