@@ -131,16 +131,24 @@ public final class Truth {
     attempt.exposed = true;
     if (attempt.stage == AttemptTruth.Stage.REPORTING && attempt.returns) {
       tally.halfReturned++;
+      if (attempt.unclear) {
+        // The doubt explains what is sent of the return, and this what is sent of the lane record.
+        explainOneMore(attempt);
+      }
     }
     unclear(attempt);
   }
 
-  private void unclear(AttemptTruth attempt) {
+  private static void unclear(AttemptTruth attempt) {
     if (!attempt.unclear) {
       attempt.unclear = true;
-      for (String recipient : attempt.unrecorded) {
-        attempt.message.unclear[attempt.message.index(recipient)]++;
-      }
+      explainOneMore(attempt);
+    }
+  }
+
+  private static void explainOneMore(AttemptTruth attempt) {
+    for (String recipient : attempt.unrecorded) {
+      attempt.message.unclear[attempt.message.index(recipient)]++;
     }
   }
 
