@@ -140,7 +140,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   public void onPartitionsLost(Collection<TopicPartition> lost) {
     LOG.warn(
         "lost {} lane partitions to another worker; nothing more is sent for them", lost.size());
-    partitions.disown(lost);
+    partitions.lose(lost);
     dispatch.owns(partitions.all());
   }
 
@@ -153,7 +153,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
         LOG.error(
             "the position in {} is gone from the topic; starting at its beginning, the ledger tells what is done",
             e.partitions());
-        partitions.disown(e.partitions());
+        partitions.lose(e.partitions());
         partitions.takeOverFromBeginning(consumer, e.partitions());
       } catch (WakeupException | InterruptException e) {
         break;

@@ -115,7 +115,15 @@ final class Partitions {
     return leaving;
   }
 
-  /** Waits until what has begun is recorded. What has not begun stays for the next owner. */
+  /** They are not this worker's any more, and were not when it learned it. */
+  void lose(Collection<TopicPartition> partitions) {
+    disown(partitions).forEach(OwnedPartition::release);
+  }
+
+  /**
+   * Waits until what has begun is recorded; then the partitions are released. What has not begun, or is not recorded by
+   * then, stays for the next owner.
+   */
   void awaitRecorded(List<OwnedPartition> leaving, Duration budget) {
     long deadlineNanos = System.nanoTime() + budget.toNanos();
     try {
@@ -126,6 +134,7 @@ final class Partitions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    leaving.forEach(OwnedPartition::release);
   }
 
   void takeNoMore() {

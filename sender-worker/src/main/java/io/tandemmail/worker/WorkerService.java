@@ -96,8 +96,9 @@ public final class WorkerService implements AutoCloseable {
     watches = Watches.start(settings, instance, ehloName, producer, transport);
     WorkerMeters meters = new WorkerMeters(registry);
     Aftermath aftermath = new Aftermath(settings.routes(), ehloName);
-    recorder = new Recorder(producer, settings.worker().maxUnrecorded(), aftermath, meters);
     Ownership ownership = new Ownership(OWNERSHIP_LIFE, System.nanoTime());
+    recorder =
+        new Recorder(producer, settings.worker().maxUnrecorded(), aftermath, meters, ownership);
     DeliveryContext context =
         new DeliveryContext(
             new MessageContent(settings.routes(), dkim.signers(), meters::dkim),

@@ -58,7 +58,7 @@ public final class MessageLife {
         Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
   }
 
-  /** A worker gave the message back. */
+  /** A worker gave the message back: it goes on for the recipients that the record speaks for. */
   public Decision returned(
       MessageFacts facts,
       Return returned,
@@ -66,10 +66,7 @@ public final class MessageLife {
       Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts.withAttempt(-1), now));
-    if (state.alreadyReturned(facts)) {
-      return Decision.NOTHING;
-    }
-    return stillOpen(facts, state)
+    return withRecipients(facts, state.spokenForBy(facts))
         .map(open -> placed(state, open, placeReturned(open, returned, around, now)))
         .orElse(Decision.NOTHING);
   }
@@ -86,7 +83,7 @@ public final class MessageLife {
       Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
-    return stillOpen(facts, state)
+    return withRecipients(facts, state.open(facts))
         .map(open -> placed(state, open, place(open, around, now, avoid)))
         .orElse(Decision.NOTHING);
   }
@@ -237,11 +234,11 @@ public final class MessageLife {
     return grown.compareTo(HOP_WAIT_MAX) > 0 ? HOP_WAIT_MAX : grown;
   }
 
-  private static Optional<MessageFacts> stillOpen(MessageFacts facts, MessageState state) {
-    List<String> open = state.open(facts.envelope().forwardPaths());
-    return open.isEmpty()
+  private static Optional<MessageFacts> withRecipients(
+      MessageFacts facts, List<String> recipients) {
+    return recipients.isEmpty()
         ? Optional.empty()
-        : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(open)));
+        : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(recipients)));
   }
 
   private static List<Emission> events(

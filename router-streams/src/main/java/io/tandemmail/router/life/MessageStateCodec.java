@@ -16,6 +16,9 @@ import java.util.List;
 /**
  * {@link MessageState} as bytes for the state store: one version byte, then the fields in order. Compact because the
  * store holds a day of ids and each change of it goes to the changelog.
+ *
+ * <p>While recipients travel apart, the moves of each follow at the end. Where nothing follows, all that have not ended
+ * travel in the last placement: so it was when that part did not exist, and a router of that time reads over it.
  */
 public final class MessageStateCodec {
   private static final int VERSION = 1;
@@ -45,6 +48,11 @@ public final class MessageStateCodec {
       for (long offset : state.events()) {
         out.writeLong(offset);
       }
+      if (!travelTogether(state)) {
+        for (RecipientState recipient : state.recipients()) {
+          writeCount(out, recipient.moves());
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);
     }
@@ -61,15 +69,17 @@ public final class MessageStateCodec {
         throw new IllegalArgumentException(
             "message state of version " + version + "; this router reads " + VERSION);
       }
-      return new MessageState(
-          in.readUTF(),
-          Instant.ofEpochMilli(in.readLong()),
-          Instant.ofEpochMilli(in.readLong()),
-          in.readInt(),
-          in.readInt(),
-          readPlace(in),
-          readRecipients(in),
-          readEvents(in));
+      MessageState together =
+          new MessageState(
+              in.readUTF(),
+              Instant.ofEpochMilli(in.readLong()),
+              Instant.ofEpochMilli(in.readLong()),
+              in.readInt(),
+              in.readInt(),
+              readPlace(in),
+              readRecipients(in),
+              readEvents(in));
+      return together.withRecipients(readMoves(in, together));
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "message state cut short at " + bytes.length + " bytes", e);
@@ -105,9 +115,48 @@ public final class MessageStateCodec {
     int count = in.readInt();
     List<RecipientState> recipients = new ArrayList<>(Math.min(count, 1000));
     for (int i = 0; i < count; i++) {
-      recipients.add(new RecipientState(in.readUTF(), TYPES[in.readByte()]));
+      recipients.add(new RecipientState(in.readUTF(), TYPES[in.readByte()], 0));
     }
     return recipients;
+  }
+
+  private static boolean travelTogether(MessageState state) {
+    int moves = state.attempt() + state.hops();
+    return state.recipients().stream()
+        .allMatch(recipient -> recipient.last().isFinal() || recipient.moves() == moves);
+  }
+
+  private static List<RecipientState> readMoves(DataInputStream in, MessageState state)
+      throws IOException {
+    boolean together = in.available() == 0;
+    List<RecipientState> recipients = new ArrayList<>(state.recipients().size());
+    for (RecipientState recipient : state.recipients()) {
+      int moves = together ? state.attempt() + state.hops() : readCount(in);
+      recipients.add(new RecipientState(recipient.address(), recipient.last(), moves));
+    }
+    return recipients;
+  }
+
+  /** Seven bits a byte, the lowest first; the highest bit says that more follow. */
+  private static void writeCount(DataOutputStream out, int count) throws IOException {
+    int rest = count;
+    while ((rest & ~0x7F) != 0) {
+      out.writeByte(rest & 0x7F | 0x80);
+      rest >>>= 7;
+    }
+    out.writeByte(rest);
+  }
+
+  private static int readCount(DataInputStream in) throws IOException {
+    int count = 0;
+    for (int shift = 0; shift < Integer.SIZE; shift += 7) {
+      int next = in.readByte();
+      count |= (next & 0x7F) << shift;
+      if (next >= 0) {
+        return count;
+      }
+    }
+    throw new IllegalArgumentException("a count in a message state does not end");
   }
 
   private static List<Long> readEvents(DataInputStream in) throws IOException {

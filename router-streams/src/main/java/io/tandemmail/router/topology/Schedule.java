@@ -11,8 +11,9 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * What waits for a time, ordered by that time: key is the due time (8 bytes, big-endian) and the id. A message has one
- * entry at most, since it is in one place only.
+ * What waits for a time, ordered by that time: key is the due time (8 bytes, big-endian) and the id. The
+ * recipients of a message may travel apart and wait in entries of their own; of two for the same millisecond the second
+ * waits for the next free one.
  */
 final class Schedule {
   private static final long NEVER = Long.MAX_VALUE;
@@ -36,7 +37,11 @@ final class Schedule {
 
   void put(Instant due, String id, StoredRecord record) {
     long dueMillis = Math.max(0, due.toEpochMilli());
-    store.put(key(dueMillis, id), record.write());
+    Bytes free = key(dueMillis, id);
+    while (store.get(free) != null) {
+      free = key(++dueMillis, id);
+    }
+    store.put(free, record.write());
     firstDueMillis = Math.min(firstDueMillis, dueMillis);
   }
 

@@ -160,6 +160,26 @@ class RouterTopologyTest {
   }
 
   @Test
+  void recipientsThatTravelApartWaitApartAlsoForTheSameMoment() {
+    submitted.pipeInput(
+        "m1", bytes(MESSAGE.replace("[", "[\"bob@example.net\",\"cy@example.net\",")));
+    MessageFacts facts = FactsCodec.facts(KafkaHeaders.from(lane("a").readRecord().headers()));
+
+    for (String recipient : facts.envelope().forwardPaths()) {
+      MessageFacts one =
+          facts.withAttempt(1).withEnvelope(facts.envelope().withForwardPaths(List.of(recipient)));
+      giveBack(one, ReturnReason.DEFERRED, Optional.of(START.plusSeconds(60)));
+    }
+    driver.advanceWallClockTime(Duration.ofSeconds(61));
+
+    assertThat(lane("a").readRecordsToList())
+        .extracting(
+            again -> FactsCodec.facts(KafkaHeaders.from(again.headers())).envelope().forwardPaths())
+        .containsExactlyInAnyOrder(
+            List.of("bob@example.net"), List.of("cy@example.net"), List.of("ann@example.net"));
+  }
+
+  @Test
   void whatAServerFailedToTakeWaitsForItsTimeAndThenGoesToTheOther() {
     submitted.pipeInput("m1", bytes(MESSAGE));
     MessageFacts facts =

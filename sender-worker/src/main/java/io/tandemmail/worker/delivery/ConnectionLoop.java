@@ -31,16 +31,27 @@ final class ConnectionLoop {
   private final ServerQueue queue;
   private final ServerEndpoint endpoint;
   private final DeliveryContext context;
+  private final Duration idleClose;
   private final Thread thread;
   private final Lookahead lookahead = new NextInQueue();
   private volatile boolean stopping;
+  private volatile boolean idle;
   private final HeldConnection connection;
   private @Nullable Attempt ahead;
 
   ConnectionLoop(ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context) {
+    this(queue, endpoint, context, IDLE_CLOSE);
+  }
+
+  /**
+   * @param idleClose how long its connection stays open without mail
+   */
+  ConnectionLoop(
+      ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context, Duration idleClose) {
     this.queue = queue;
     this.endpoint = endpoint;
     this.context = context;
+    this.idleClose = idleClose;
     this.connection = new HeldConnection(endpoint, context);
     this.thread = Thread.ofVirtual().name("smtp-" + endpoint.server().id()).unstarted(this::run);
   }
@@ -49,15 +60,22 @@ final class ConnectionLoop {
     thread.start();
   }
 
-  /** Ends after the transaction under way. */
+  /** Ends after the transaction under way; at once, with QUIT, when there is none. */
   void stop() {
     stopping = true;
+    queue.wake();
+  }
+
+  /** True while it waits for mail. */
+  boolean isIdle() {
+    return idle;
   }
 
   /** Ends now: whatever is under way is cut, before its final dot if it has not left. */
   void abort() {
     stopping = true;
     connection.abort();
+    queue.wake();
   }
 
   void join(Duration within) throws InterruptedException {
@@ -73,7 +91,10 @@ final class ConnectionLoop {
           send(begun);
           continue;
         }
-        Optional<Delivery> next = queue.next(connection.held().isEmpty() ? HOLD : IDLE_CLOSE);
+        idle = true;
+        Optional<Delivery> next =
+            queue.next(connection.held().isEmpty() ? HOLD : idleClose, () -> stopping);
+        idle = false;
         if (next.isPresent()) {
           take(next.get());
         } else {
@@ -157,8 +178,7 @@ final class ConnectionLoop {
     } catch (ComposeException | IllegalArgumentException e) {
       return reject(delivery, String.valueOf(e.getMessage()));
     }
-    queue.awaitRate();
-    if (!context.recorder().takePermit(PERMIT_WAIT)) {
+    if (!queue.awaitRate(() -> stopping) || !context.recorder().takePermit(PERMIT_WAIT)) {
       return false;
     }
     delivery.partition().began();

@@ -10,6 +10,7 @@ import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
+import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
@@ -19,38 +20,51 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes what became of a delivery and only then lets go of it. An append that fails is repeated for as long as the worker
  * lives; meanwhile its permit stays taken, so a worker that cannot record soon sends no more (docs/rules.md, 3).
+ *
+ * <p>Only the owner of a lane partition may return a message (docs/rules.md, 6), and who is no longer sure to be the owner
+ * can only say what is true whoever is: that it was delivered. The rest waits until ownership is certain, on no connection's
+ * thread, and is let go of unrecorded once the partition is lost: the new owner does it again.
  */
 public final class Recorder {
-  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
-  private static final Duration AGAIN_AFTER = Duration.ofMillis(250);
-
-  private final Producer<byte[], byte[]> producer;
+  private final Appends appends;
   private final int maxUnrecorded;
   private final Semaphore permits;
   private final Aftermath aftermath;
   private final WorkerMeters meters;
-  private volatile boolean stopped;
+  private final BooleanSupplier fresh;
 
   public Recorder(
       Producer<byte[], byte[]> producer,
       int maxUnrecorded,
       Aftermath aftermath,
-      WorkerMeters meters) {
-    this.producer = producer;
+      WorkerMeters meters,
+      Ownership ownership) {
+    this(new Appends(producer), maxUnrecorded, aftermath, meters, ownership::isFresh);
+  }
+
+  /**
+   * @param fresh whether it is certain that no other worker owns what this one owned
+   */
+  Recorder(
+      Appends appends,
+      int maxUnrecorded,
+      Aftermath aftermath,
+      WorkerMeters meters,
+      BooleanSupplier fresh) {
+    this.appends = appends;
     this.maxUnrecorded = maxUnrecorded;
     this.permits = new Semaphore(maxUnrecorded);
     this.aftermath = aftermath;
     this.meters = meters;
+    this.fresh = fresh;
   }
 
   /** Taken at MAIL; given back by {@link #record} or {@link #abandoned}. */
@@ -69,53 +83,113 @@ public final class Recorder {
     permits.release();
   }
 
-  /** The returned message and what a bounce brings with it first, then the outcomes, then the permit and the offset. */
+  /** What was delivered is recorded whoever owns the partition by now; the rest by its owner. */
   void record(Delivery delivery, AttemptReport report) {
-    List<ProducerRecord<byte[], byte[]>> first = new ArrayList<>();
-    report.giveBack().ifPresent(giveBack -> first.add(returned(delivery, giveBack)));
-    aftermath
-        .of(delivery.facts(), delivery.value(), report.outcomes())
-        .forEach(consequence -> first.add(consequence(consequence)));
-    if (first.isEmpty()) {
-      appendOutcomes(delivery, report);
+    if (isOwner(delivery)) {
+      settle(delivery, report);
       return;
     }
-    AtomicInteger open = new AtomicInteger(first.size());
-    for (ProducerRecord<byte[], byte[]> record : first) {
-      append(
-          record,
-          offset -> {
-            if (open.decrementAndGet() == 0) {
-              appendOutcomes(delivery, report);
-            }
-          });
+    AttemptReport delivered = report.delivered();
+    if (delivered.isEmpty()) {
+      settle(delivery, report);
+    } else {
+      AttemptReport rest = report.undelivered();
+      outcomes(
+          delivery,
+          delivered.outcomes(),
+          rest.isEmpty()
+              ? () -> finished(delivery)
+              : () -> appends.next(() -> settle(delivery, rest)));
     }
   }
 
   /** A lane record that cannot be read: kept with its bytes and the reason; its neighbours never notice. */
   public void reject(ProducerRecord<byte[], byte[]> rejected, Runnable done) {
-    append(rejected, offset -> done.run());
+    appends.append(rejected, offset -> done.run());
   }
 
   /** Ends the repetition of failed appends: the worker is going, its successor will do the deliveries again. */
   public void stop() {
-    stopped = true;
+    appends.stop();
   }
 
-  private void appendOutcomes(Delivery delivery, AttemptReport report) {
-    AtomicInteger open = new AtomicInteger(report.outcomes().size());
+  /** A partition that is being given up is still this worker's until it is released, if it is certain. */
+  private boolean isOwner(Delivery delivery) {
+    return fresh.getAsBoolean() && !delivery.partition().isReleased();
+  }
+
+  private void settle(Delivery delivery, AttemptReport report) {
+    if (isOwner(delivery)) {
+      returnFirst(delivery, report);
+    } else if (delivery.partition().isOwned()) {
+      appends.later(() -> settle(delivery, report));
+    } else {
+      outcomes(delivery, report.doubts(), () -> abandoned(delivery));
+    }
+  }
+
+  /** The returned message first, then what a bounce brings with it, then the outcomes, then the permit and the offset. */
+  private void returnFirst(Delivery delivery, AttemptReport report) {
+    report
+        .giveBack()
+        .ifPresentOrElse(
+            giveBack ->
+                appends.once(
+                    returned(delivery, giveBack),
+                    offset -> appends.next(() -> consequencesNext(delivery, report)),
+                    () -> record(delivery, report)),
+            () -> consequencesNext(delivery, report));
+  }
+
+  private void consequencesNext(Delivery delivery, AttemptReport report) {
+    List<ProducerRecord<byte[], byte[]>> consequences =
+        aftermath.of(delivery.facts(), delivery.value(), report.outcomes()).stream()
+            .map(Recorder::consequence)
+            .toList();
+    Runnable outcomes = () -> outcomes(delivery, report.outcomes(), () -> finished(delivery));
+    if (consequences.isEmpty()) {
+      outcomes.run();
+    } else {
+      appendAll(consequences, offset -> {}, () -> appends.next(outcomes));
+    }
+  }
+
+  private void outcomes(Delivery delivery, List<Outcome> outcomes, Runnable done) {
     byte[] key = delivery.facts().id().getBytes(StandardCharsets.UTF_8);
     int partition = delivery.partition().partition().partition();
-    for (Outcome outcome : report.outcomes()) {
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
       meters.outcome(outcome, delivery.partition().lane().server());
-      append(
-          new ProducerRecord<>(Topics.OUTCOMES, partition, key, OutcomeJson.write(outcome)),
+      records.add(
+          new ProducerRecord<>(Topics.OUTCOMES, partition, key, OutcomeJson.write(outcome)));
+    }
+    appendAll(records, delivery.partition().offsets()::ledgerGrewTo, done);
+  }
+
+  private void finished(Delivery delivery) {
+    delivery.finished();
+    delivery.partition().recorded();
+    permits.release();
+  }
+
+  /**
+   * @param each told the offset of each
+   * @param done runs when the broker has all of them, at once for none
+   */
+  private void appendAll(
+      List<ProducerRecord<byte[], byte[]>> records, LongConsumer each, Runnable done) {
+    if (records.isEmpty()) {
+      done.run();
+      return;
+    }
+    AtomicInteger open = new AtomicInteger(records.size());
+    for (ProducerRecord<byte[], byte[]> record : records) {
+      appends.append(
+          record,
           offset -> {
-            delivery.partition().offsets().ledgerGrewTo(offset);
+            each.accept(offset);
             if (open.decrementAndGet() == 0) {
-              delivery.finished();
-              delivery.partition().recorded();
-              permits.release();
+              done.run();
             }
           });
     }
@@ -155,42 +229,5 @@ public final class Recorder {
     int partition = delivery.partition().partition().partition();
     return new ProducerRecord<>(
         Topics.RETURNED, partition, key, delivery.value(), KafkaHeaders.to(new Headers(headers)));
-  }
-
-  private void append(ProducerRecord<byte[], byte[]> record, LongConsumer acknowledged) {
-    try {
-      producer.send(
-          record,
-          (metadata, failure) -> {
-            if (failure == null) {
-              acknowledged.accept(metadata.offset());
-            } else {
-              again(record, acknowledged, failure);
-            }
-          });
-    } catch (KafkaException | IllegalStateException failure) {
-      again(record, acknowledged, failure);
-    }
-  }
-
-  private void again(
-      ProducerRecord<byte[], byte[]> record, LongConsumer acknowledged, Exception failure) {
-    if (stopped) {
-      return;
-    }
-    LOG.warn(
-        "cannot append to {}-{}: {}; trying again",
-        record.topic(),
-        record.partition(),
-        failure.getMessage());
-    Thread.ofVirtual()
-        .start(() -> {
-          try {
-            TimeUnit.MILLISECONDS.sleep(AGAIN_AFTER.toMillis());
-            append(record, acknowledged);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
   }
 }

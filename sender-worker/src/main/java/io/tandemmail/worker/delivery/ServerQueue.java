@@ -3,12 +3,15 @@ package io.tandemmail.worker.delivery;
 import io.github.bucket4j.Bucket;
 import io.tandemmail.model.settings.ServerSettings;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +19,12 @@ import org.jspecify.annotations.Nullable;
  * waits here; connections come and go with the partitions the worker owns.
  */
 public final class ServerQueue {
+  private static final Duration RATE_WAIT = Duration.ofMillis(100);
+
   private final ServerSettings server;
-  private final BlockingDeque<Delivery> waiting = new LinkedBlockingDeque<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<Delivery> waiting = new ArrayDeque<>();
   private final List<ConnectionLoop> loops = new ArrayList<>();
   private final Connections connections;
   private volatile @Nullable Bucket rate;
@@ -37,28 +44,79 @@ public final class ServerQueue {
   }
 
   void add(Delivery delivery) {
-    waiting.add(delivery);
+    lock.lock();
+    try {
+      waiting.addLast(delivery);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Not tried: the next one to be taken. */
   void putBack(Delivery delivery) {
-    waiting.addFirst(delivery);
+    lock.lock();
+    try {
+      waiting.addFirst(delivery);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
   }
 
   Optional<Delivery> nextNow() {
-    return Optional.ofNullable(waiting.pollFirst());
-  }
-
-  Optional<Delivery> next(Duration within) throws InterruptedException {
-    return Optional.ofNullable(waiting.poll(within.toMillis(), TimeUnit.MILLISECONDS));
-  }
-
-  /** Blocks until this worker may start another transaction with the server. */
-  void awaitRate() throws InterruptedException {
-    Bucket limit = rate;
-    if (limit != null) {
-      limit.asBlocking().consume(1);
+    lock.lock();
+    try {
+      return Optional.ofNullable(waiting.pollFirst());
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /**
+   * Waits for the next one.
+   *
+   * @param leaving whether who asks is to go and takes nothing more; told by {@link #wake}
+   * @return empty after the time, or at once for who is leaving
+   */
+  Optional<Delivery> next(Duration within, BooleanSupplier leaving) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = within.toNanos();
+      while (waiting.isEmpty() && !leaving.getAsBoolean() && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      if (leaving.getAsBoolean()) {
+        // It may have been woken for what another can take.
+        changed.signal();
+        return Optional.empty();
+      }
+      return Optional.ofNullable(waiting.pollFirst());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whoever waits looks again whether it is leaving. */
+  void wake() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blocks until this worker may start another transaction with the server; false for who is leaving. */
+  boolean awaitRate(BooleanSupplier leaving) throws InterruptedException {
+    while (!leaving.getAsBoolean()) {
+      Bucket limit = rate;
+      if (limit == null || limit.asBlocking().tryConsume(1, RATE_WAIT)) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(RATE_WAIT.toMillis());
+    }
+    return false;
   }
 
   /** Takes the right to start another transaction if it is there without waiting. */
@@ -68,7 +126,8 @@ public final class ServerQueue {
   }
 
   /**
-   * Sets this worker's part: it owns {@code owned} of the {@code total} lane partitions that lead to the server.
+   * Sets this worker's part: it owns {@code owned} of the {@code total} lane partitions that lead to the server. What is
+   * too much closes at once where it is idle, else after its transaction: the new owner of a partition opens its own.
    *
    * @param connectionCount exact split of the cap over partitions; never below one while a partition is owned
    */
@@ -78,13 +137,23 @@ public final class ServerQueue {
             ? bucket(server.limits().maxRatePerSecond().getAsDouble() * owned / total)
             : null;
     while (loops.size() > connectionCount) {
-      loops.removeLast().stop();
+      dispensable().stop();
     }
     while (loops.size() < connectionCount) {
       ConnectionLoop loop = connections.open(this);
       loops.add(loop);
       loop.start();
     }
+  }
+
+  /** Takes one out: rather one whose connection is idle, and closes at once, than one that has a transaction to end. */
+  private ConnectionLoop dispensable() {
+    for (int i = loops.size() - 1; i >= 0; i--) {
+      if (loops.get(i).isIdle()) {
+        return loops.remove(i);
+      }
+    }
+    return loops.removeLast();
   }
 
   synchronized void stop() {

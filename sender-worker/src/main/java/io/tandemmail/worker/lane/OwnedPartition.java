@@ -12,6 +12,7 @@ public final class OwnedPartition {
   private final LedgerReader.Ledger ledger;
   private final AtomicInteger busy = new AtomicInteger();
   private volatile boolean owned = true;
+  private volatile boolean released;
 
   public OwnedPartition(
       TopicPartition partition, OffsetTracker offsets, LedgerReader.Ledger ledger) {
@@ -44,6 +45,16 @@ public final class OwnedPartition {
 
   public void disown() {
     owned = false;
+  }
+
+  /** True from the moment another worker may own it. Between the two, what has begun is finished and recorded. */
+  public boolean isReleased() {
+    return released;
+  }
+
+  public void release() {
+    disown();
+    released = true;
   }
 
   /** Deliveries that began and whose outcome is not yet recorded; a revocation waits for these. */

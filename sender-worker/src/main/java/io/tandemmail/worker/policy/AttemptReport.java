@@ -47,6 +47,29 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     return outcomes.isEmpty();
   }
 
+  /** The outcomes of those to whom it was delivered: true whoever owns the lane partition by now. */
+  public AttemptReport delivered() {
+    return new AttemptReport(
+        outcomes.stream().filter(AttemptReport::isDelivered).toList(), Optional.empty());
+  }
+
+  /** Everything else: only the owner of the lane partition may record it. */
+  public AttemptReport undelivered() {
+    return new AttemptReport(
+        outcomes.stream().filter(outcome -> !isDelivered(outcome)).toList(), giveBack);
+  }
+
+  /**
+   * The doubts of a worker that is not the owner any more. They name no lane record: in the ledger that would say that it
+   * is done, and the new owner, who does it again, would leave these recipients out.
+   */
+  public List<Outcome> doubts() {
+    return outcomes.stream()
+        .filter(outcome -> outcome.type() == OutcomeType.IN_DOUBT)
+        .map(AttemptReport::withoutLane)
+        .toList();
+  }
+
   /**
    * Judges every result and plans the next attempt for those deferred or in doubt.
    *
@@ -106,6 +129,27 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
       MessageFacts facts, LanePosition lane, String why, Instant now) {
     return new AttemptReport(
         untried(facts, lane, OutcomeType.REJECTED, why, now), Optional.empty());
+  }
+
+  private static boolean isDelivered(Outcome outcome) {
+    return outcome.type() == OutcomeType.DELIVERED;
+  }
+
+  private static Outcome withoutLane(Outcome doubt) {
+    String server = doubt.lane().map(LanePosition::server).orElse("its server");
+    return new Outcome(
+        doubt.id(),
+        doubt.route(),
+        doubt.recipient(),
+        doubt.type(),
+        doubt.attempt(),
+        Optional.empty(),
+        doubt.reply(),
+        doubt.category(),
+        Optional.of("tried at " + server + " by a worker that lost its lane meanwhile"),
+        doubt.at(),
+        doubt.submittedAt(),
+        doubt.metadata());
   }
 
   private static Optional<OutcomeType> type(Verdict verdict) {

@@ -20,6 +20,7 @@ import io.tandemmail.smtp.EnhancedCode;
 import io.tandemmail.smtp.Phase;
 import io.tandemmail.smtp.RecipientResult;
 import io.tandemmail.smtp.Reply;
+import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
@@ -28,6 +29,8 @@ import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +45,10 @@ class RecorderTest {
 
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+  private final Deque<Runnable> next = new ArrayDeque<>();
   private final Recorder recorder =
       new Recorder(
-          kafka,
+          new Appends(kafka, Runnable::run, next::add),
           1,
           new Aftermath(
               Map.of(
@@ -52,7 +56,8 @@ class RecorderTest {
                   new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
                       .withBounces(new Bounces(Dsn.FAILURES, true, false))),
               "mx.test"),
-          new WorkerMeters(new SimpleMeterRegistry()));
+          new WorkerMeters(new SimpleMeterRegistry()),
+          () -> true);
 
   @Test
   void whatABounceBringsWithItIsOnTheBrokerBeforeItsOutcome() throws Exception {
@@ -65,6 +70,10 @@ class RecorderTest {
     kafka.completeNext();
     assertThat(topics()).doesNotContain(Topics.OUTCOMES);
     kafka.completeNext();
+    assertThat(topics())
+        .as("a send that waits for the producer's own thread must not be on it")
+        .hasSize(2);
+    next.remove().run();
     assertThat(topics()).hasSize(3).last().isEqualTo(Topics.OUTCOMES);
     assertThat(recorder.takePermit(Duration.ofMillis(1))).isFalse();
     kafka.completeNext();

@@ -155,7 +155,9 @@ final class MailShell extends TaskShell {
         -1,
         -1,
         state.place(),
-        state.recipients(),
+        state.recipients().stream()
+            .map(it -> new MessageState.RecipientState(it.address(), it.last(), -1))
+            .toList(),
         state.events());
   }
 
@@ -202,7 +204,7 @@ final class MailShell extends TaskShell {
           });
         }
         case Emission.ToSchedule later -> {
-          Due due = new Due(later.due(), later.facts().id());
+          Due due = free(new Due(later.due(), later.facts().id()));
           schedule.put(due, FactsCodec.writeScheduled(later.facts(), later.avoid()));
           transaction().changed(() -> schedule.remove(due));
           List<String> recipients = later.facts().envelope().forwardPaths();
@@ -213,6 +215,15 @@ final class MailShell extends TaskShell {
             throw new IllegalStateException("these routes ask for no reports");
       }
     }
+  }
+
+  /** Recipients of a message may travel apart; an entry never takes the place of another. */
+  private Due free(Due wanted) {
+    Due due = wanted;
+    while (schedule.containsKey(due)) {
+      due = new Due(due.at.plusMillis(1), due.id);
+    }
+    return due;
   }
 
   private void event(Outcome outcome) {

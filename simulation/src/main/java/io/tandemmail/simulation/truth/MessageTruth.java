@@ -1,5 +1,6 @@
 package io.tandemmail.simulation.truth;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** What really became of one id, per recipient. */
@@ -19,8 +20,11 @@ public final class MessageTruth {
   final int[] unclear;
 
   final int[] finals;
+
+  /** Attempts and hops of the last lane record that carried the recipient; each return adds one. */
+  final int[] moves;
+
   boolean admitted;
-  long lastPlacement = -1;
 
   MessageTruth(String id, List<String> recipients, boolean plain, long acceptedAt) {
     this.id = id;
@@ -31,6 +35,8 @@ public final class MessageTruth {
     this.copies = new int[recipients.size()];
     this.unclear = new int[recipients.size()];
     this.finals = new int[recipients.size()];
+    this.moves = new int[recipients.size()];
+    Arrays.fill(moves, -1);
   }
 
   int index(String recipient) {

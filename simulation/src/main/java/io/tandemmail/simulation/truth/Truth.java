@@ -50,15 +50,18 @@ public final class Truth {
     tally.admitted++;
   }
 
-  /** I2: one assignment per attempt. */
+  /** I2: a recipient is assigned once for each time it was given back. */
   public LaneMark placed(MessageFacts facts) {
     MessageTruth message = message(facts.id());
-    long placement = facts.attempt() * 10_000L + facts.hops();
-    require(
-        placement > message.lastPlacement,
-        "I2",
-        facts.id() + " was assigned twice for attempt " + facts.attempt());
-    message.lastPlacement = placement;
+    int moves = facts.attempt() + facts.hops();
+    for (String recipient : facts.envelope().forwardPaths()) {
+      int at = message.index(recipient);
+      require(
+          moves > message.moves[at],
+          "I2",
+          facts.id() + " was assigned twice to " + recipient + " for attempt " + facts.attempt());
+      message.moves[at] = moves;
+    }
     carry(message, facts.envelope().forwardPaths(), 1);
     return new LaneMark(message, facts.envelope().forwardPaths());
   }
@@ -128,16 +131,24 @@ public final class Truth {
     attempt.exposed = true;
     if (attempt.stage == AttemptTruth.Stage.REPORTING && attempt.returns) {
       tally.halfReturned++;
+      if (attempt.unclear) {
+        // The doubt explains what is sent of the return, and this what is sent of the lane record.
+        explainOneMore(attempt);
+      }
     }
     unclear(attempt);
   }
 
-  private void unclear(AttemptTruth attempt) {
+  private static void unclear(AttemptTruth attempt) {
     if (!attempt.unclear) {
       attempt.unclear = true;
-      for (String recipient : attempt.unrecorded) {
-        attempt.message.unclear[attempt.message.index(recipient)]++;
-      }
+      explainOneMore(attempt);
+    }
+  }
+
+  private static void explainOneMore(AttemptTruth attempt) {
+    for (String recipient : attempt.unrecorded) {
+      attempt.message.unclear[attempt.message.index(recipient)]++;
     }
   }
 
@@ -167,6 +178,11 @@ public final class Truth {
     if (lane.open.remove(outcome.recipient())) {
       carry(lane.message, List.of(outcome.recipient()), -1);
     }
+  }
+
+  /** Its doubt is on record. */
+  public void listed(AttemptTruth attempt) {
+    attempt.listed = true;
   }
 
   /** An outcome that the router wrote. */

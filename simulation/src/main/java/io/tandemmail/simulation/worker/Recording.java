@@ -2,7 +2,6 @@ package io.tandemmail.simulation.worker;
 
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
-import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
@@ -15,7 +14,6 @@ import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.AttemptReport.GiveBack;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -48,38 +46,57 @@ final class Recording {
     world.truth().abandoned(attempt);
   }
 
-  /**
-   * Whoever is not the owner can report one thing only: what was delivered. Until it is known who is, the rest waits; the
-   * owner will try again what is not recorded.
-   */
+  /** What was delivered is recorded whoever owns the partition by now; the rest by its owner. */
   void record(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
-    boolean allDelivered = delivered(report).size() == report.outcomes().size();
-    if (!allDelivered && world.holds(Rule.ONLY_OWNER_RETURNS)) {
-      if (delivery.part().isReleased()) {
-        deliveredOnly(delivery, attempt, report);
-        return;
-      }
-      if (!worker.isFresh()) {
-        worker.after(AGAIN_MILLIS, () -> record(delivery, attempt, report));
-        return;
-      }
+    AttemptReport delivered = report.delivered();
+    if (delivered.isEmpty() || mayReturn(delivery)) {
+      settle(delivery, attempt, report);
+      return;
     }
-    begin(delivery, attempt, report);
+    AttemptReport rest = report.undelivered();
+    outcomes(
+        delivery,
+        attempt,
+        delivered,
+        rest.isEmpty() ? () -> done(delivery) : () -> settle(delivery, attempt, rest));
   }
 
-  private void deliveredOnly(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
-    List<Outcome> delivered = delivered(report);
-    if (delivered.isEmpty()) {
-      abandoned(delivery, attempt);
+  private boolean mayReturn(Delivery delivery) {
+    return !world.holds(Rule.ONLY_OWNER_RETURNS)
+        || (worker.isFresh() && !delivery.part().isReleased());
+  }
+
+  /** Waits until ownership is certain; lets go once it is lost: the new owner does it again. */
+  private void settle(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
+    if (mayReturn(delivery)) {
+      begin(delivery, attempt, report);
+    } else if (delivery.part().owned().isOwned()) {
+      worker.after(AGAIN_MILLIS, () -> settle(delivery, attempt, report));
     } else {
-      begin(delivery, attempt, new AttemptReport(delivered, Optional.empty()));
+      doubts(delivery, attempt, report.doubts());
     }
   }
 
-  private static List<Outcome> delivered(AttemptReport report) {
-    return report.outcomes().stream()
-        .filter(outcome -> outcome.type() == OutcomeType.DELIVERED)
-        .toList();
+  /** They are listed, and the lane record still carries them. */
+  private void doubts(Delivery delivery, AttemptTruth attempt, List<Outcome> doubts) {
+    if (doubts.isEmpty()) {
+      abandoned(delivery, attempt);
+      return;
+    }
+    int[] open = {doubts.size()};
+    for (Outcome doubt : doubts) {
+      LogRecord record = new LogRecord(doubt.id(), Headers.NONE, OutcomeJson.write(doubt));
+      send(
+          () -> {
+            world.truth().listed(attempt);
+            return world.broker().append(ledger(delivery), record);
+          },
+          offset -> {
+            if (--open[0] == 0) {
+              abandoned(delivery, attempt);
+            }
+          });
+    }
   }
 
   private void begin(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
@@ -94,9 +111,17 @@ final class Recording {
     if (report.giveBack().isEmpty()) {
       outcomes(delivery, attempt, report, done);
     } else if (world.holds(Rule.RETURNED_BEFORE_OUTCOME)) {
-      returned(delivery, report.giveBack().get(), () -> outcomes(delivery, attempt, report, done));
+      returned(
+          delivery,
+          report.giveBack().get(),
+          () -> outcomes(delivery, attempt, report, done),
+          () -> record(delivery, attempt, report));
     } else {
-      outcomes(delivery, attempt, report, () -> returned(delivery, report.giveBack().get(), done));
+      outcomes(
+          delivery,
+          attempt,
+          report,
+          () -> returned(delivery, report.giveBack().get(), done, () -> {}));
     }
   }
 
@@ -108,7 +133,7 @@ final class Recording {
     }
   }
 
-  private void returned(Delivery delivery, GiveBack giveBack, Runnable done) {
+  private void returned(Delivery delivery, GiveBack giveBack, Runnable done, Runnable failed) {
     TopicPartition lane = delivery.part().owned().partition();
     worker.coordinator().mustOwn(worker, lane, "gives " + giveBack.facts().id() + " back");
     List<Headers.Header> headers =
@@ -118,27 +143,26 @@ final class Recording {
                 .all());
     headers.add(Headers.Header.of(HeaderNames.ORIGIN, lane.topic() + "/" + delivery.offset()));
     LogRecord record = new LogRecord(giveBack.facts().id(), new Headers(headers), "returned");
-    send(
+    once(
         () -> {
           world.truth().waits(giveBack.facts().id(), giveBack.facts().envelope().forwardPaths());
           return world
               .broker()
               .append(new TopicPartition(Topics.RETURNED, lane.partition()), record);
         },
-        offset -> done.run());
+        offset -> done.run(),
+        failed);
   }
 
   private void outcomes(
       Delivery delivery, AttemptTruth attempt, AttemptReport report, Runnable done) {
-    TopicPartition ledger =
-        new TopicPartition(Topics.OUTCOMES, delivery.part().owned().partition().partition());
     int[] open = {report.outcomes().size()};
     for (Outcome outcome : report.outcomes()) {
       LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
       send(
           () -> {
             world.truth().recorded(outcome, delivery.mark(), attempt);
-            return world.broker().append(ledger, record);
+            return world.broker().append(ledger(delivery), record);
           },
           offset -> {
             delivery.part().owned().offsets().ledgerGrewTo(offset);
@@ -149,13 +173,21 @@ final class Recording {
     }
   }
 
-  /** Until it is on the wire it dies with the worker; then it arrives. A worker that is cut off tries until it is not. */
+  private static TopicPartition ledger(Delivery delivery) {
+    return new TopicPartition(Topics.OUTCOMES, delivery.part().owned().partition().partition());
+  }
+
   private void send(LongSupplier append, LongConsumer acknowledged) {
+    once(append, acknowledged, () -> send(append, acknowledged));
+  }
+
+  /** Until it is on the wire it dies with the worker; then it arrives. A worker that is cut off tries until it is not. */
+  private void once(LongSupplier append, LongConsumer acknowledged, Runnable failed) {
     worker.after(
         world.chance().below(5),
         () -> {
           if (!worker.canAppend()) {
-            worker.after(AGAIN_MILLIS, () -> send(append, acknowledged));
+            worker.after(AGAIN_MILLIS, failed);
             return;
           }
           world
