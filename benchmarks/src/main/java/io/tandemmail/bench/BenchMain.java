@@ -1,27 +1,33 @@
 package io.tandemmail.bench;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
- * {@code tandem bench [--quick] [--messages N] [--rounds N] [--only limit|postfix|tandem|worker]}: the limit (smtp-source straight into smtp-sink), Postfix as a
- * relay, and Tandem standalone, interleaved, each into the same kind of sink and counted by it. {@code --dkim}: signatures alone. {@code --round-trip}: the engine and a distant
- * server. {@code --engine}: the engine in memory.
+ * {@code tandem bench}: the limit (smtp-source straight into smtp-sink), Postfix as a relay, Tandem standalone, and its
+ * worker alone, interleaved, each into the same kind of sink and counted by it.
  */
-public final class BenchMain {
+@Command(
+    name = "tandem bench",
+    description = "Measures Tandem beside Postfix and the limit of this machine.",
+    mixinStandardHelpOptions = true)
+public final class BenchMain implements Callable<Integer> {
   /** Not measured in this run: no ratio to it. */
   private static final List<Double> UNKNOWN = List.of(Double.NaN);
-
-  private BenchMain() {}
 
   /** What is measured. */
   enum Contender {
@@ -37,53 +43,87 @@ public final class BenchMain {
     }
   }
 
-  public static void main(String[] args)
-      throws IOException, InterruptedException, ExecutionException, RunnerException {
+  @Option(names = "--quick", description = "20,000 messages, one round; else 100,000 and three")
+  boolean quick;
+
+  @Option(names = "--messages", paramLabel = "N", description = "at least 100")
+  int messages;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "the median counts")
+  int rounds;
+
+  @Option(names = "--only", paramLabel = "NAME", description = "one of ${COMPLETION-CANDIDATES}")
+  @Nullable Contender only;
+
+  @Option(names = "--dkim", description = "signatures alone")
+  boolean dkim;
+
+  @Option(names = "--round-trip", description = "the engine and a server 20 ms away")
+  boolean roundTrip;
+
+  @Option(names = "--engine", description = "the engine in memory, by JMH")
+  boolean engine;
+
+  @Spec CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the specification.
+  private BenchMain() {}
+
+  public static void main(String[] args) {
     if (System.getenv("TANDEM_LOG_LEVEL") == null) {
       System.setProperty("TANDEM_LOG_LEVEL", "ERROR");
       System.setProperty("TANDEM_KAFKA_LOG_LEVEL", "OFF");
     }
-    if (List.of(args).contains("--dkim")) {
+    System.exit(
+        new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (dkim) {
       DkimRun.print();
-      System.exit(0);
-    }
-    if (List.of(args).contains("--engine")) {
+    } else if (engine) {
       engine();
-      System.exit(0);
-    }
-    if (List.of(args).contains("--round-trip")) {
-      RoundTripRun.print(option(args, "--messages", 2_000));
-      System.exit(0);
-    }
-    boolean quick = List.of(args).contains("--quick");
-    int messages = option(args, "--messages", quick ? 20_000 : 100_000);
-    int rounds = option(args, "--rounds", quick ? 1 : 3);
-    if (messages < 100 || rounds < 1) {
-      System.err.println(
-          "usage: tandem bench [--quick] [--messages N] [--rounds N] [--only NAME] | --dkim | --round-trip | --engine");
-      System.exit(2);
-    }
-    if (!PostfixTools.available()) {
+    } else if (roundTrip) {
+      RoundTripRun.print(chosen("--messages", messages, 2_000, 100));
+    } else if (PostfixTools.available()) {
+      compare();
+    } else {
       System.err.println("tandem: smtp-source, smtp-sink and postfix are needed for comparison");
       System.err.println("tandem: apt-get install postfix");
-      System.exit(69);
+      return 69;
     }
+    return 0;
+  }
+
+  private void compare() throws Exception {
+    int count = chosen("--messages", messages, quick ? 20_000 : 100_000, 100);
+    int times = chosen("--rounds", rounds, quick ? 1 : 3, 1);
+    List<Contender> contenders = only == null ? List.of(Contender.values()) : List.of(only);
     Map<Contender, List<Double>> rates = new EnumMap<>(Contender.class);
-    for (int round = 0; round < rounds; round++) {
-      for (Contender contender : only(args)) {
+    for (int round = 1; round <= times; round++) {
+      for (Contender contender : contenders) {
         double rate =
             switch (contender) {
-              case LIMIT -> LimitRun.perSecond(messages);
-              case POSTFIX -> PostfixRun.perSecond(messages);
-              case TANDEM -> TandemRun.perSecond(messages);
-              case WORKER -> WorkerRun.perSecond(messages);
+              case LIMIT -> LimitRun.perSecond(count);
+              case POSTFIX -> PostfixRun.perSecond(count);
+              case TANDEM -> TandemRun.perSecond(count);
+              case WORKER -> WorkerRun.perSecond(count);
             };
         rates.computeIfAbsent(contender, key -> new ArrayList<>()).add(rate);
-        System.out.printf("round %d  %-34s %,9.0f messages/s%n", round + 1, contender.title, rate);
+        System.out.printf("round %d  %-34s %,9.0f messages/s%n", round, contender.title, rate);
       }
     }
-    table(messages, rates);
-    System.exit(0);
+    table(count, rates);
+  }
+
+  private int chosen(String option, int given, int otherwise, int least) {
+    boolean isGiven = spec.commandLine().getParseResult().hasMatchedOption(option);
+    if (isGiven && given < least) {
+      throw new ParameterException(
+          spec.commandLine(), option + " is " + given + ", it must be at least " + least);
+    }
+    return isGiven ? given : otherwise;
   }
 
   /** Time and allocation per message, by JMH. */
@@ -106,28 +146,20 @@ public final class BenchMain {
     for (Map.Entry<Contender, List<Double>> entry : rates.entrySet()) {
       double rate = median(entry.getValue());
       System.out.printf(
-          "%-36s %,12.0f %10.1f %9.0f%%%n",
-          entry.getKey().title, rate, rate / postfix, 100 * rate / limit);
+          "%-36s %,12.0f %10s %10s%n",
+          entry.getKey().title,
+          rate,
+          ratio("%.1f", rate / postfix),
+          ratio("%.0f%%", 100 * rate / limit));
     }
   }
 
-  private static List<Contender> only(String[] args) {
-    int at = List.of(args).indexOf("--only");
-    return at < 0 || at + 1 >= args.length
-        ? List.of(Contender.values())
-        : List.of(Contender.valueOf(args[at + 1].toUpperCase(Locale.ROOT)));
+  /** Of what was not measured in this run there is none. */
+  private static String ratio(String format, double value) {
+    return Double.isNaN(value) ? "-" : format.formatted(value);
   }
 
   private static double median(List<Double> values) {
     return values.stream().sorted().toList().get(values.size() / 2);
-  }
-
-  private static int option(String[] args, String name, int otherwise) {
-    for (int i = 0; i + 1 < args.length; i++) {
-      if (args[i].equals(name)) {
-        return Integer.parseInt(args[i + 1]);
-      }
-    }
-    return otherwise;
   }
 }
