@@ -100,6 +100,30 @@ class RepliesIT {
     }
   }
 
+  @Test
+  void whatMayHaveArrivedTwiceIsListed() throws Exception {
+    try (TandemProcess tandem = standalone();
+        KafkaProducer<byte[], byte[]> producer = Submissions.producer("127.0.0.1:" + kafkaPort)) {
+      primary.behave(Behaviour.parse("close-after-dot").orElseThrow());
+      producer.send(mail("doubted", List.of("ann@example.net")));
+      awaitEvents("doubted", "\"type\":\"in-doubt\",\"attempt\":1,\"server\":\"a\"");
+      primary.behave(Behaviour.NORMAL);
+      producer.send(mail("certain", List.of("bob@example.net")));
+      awaitEvents("doubted", "\"state\":\"delivered\"");
+      awaitEvents("certain", "\"state\":\"delivered\"");
+
+      try (TandemProcess list =
+          TandemProcess.tandem(
+              folder, "doubts", "in-doubt", "list", "--config", config.toString())) {
+        assertThat(list.exitCode(START)).isZero();
+        assertThat(list.output())
+            .containsPattern("doubted +ann@example.net +a +attempt 1  then delivered by ")
+            .doesNotContain("certain");
+      }
+      assertThat(tandem.terminate()).isIn(0, 143);
+    }
+  }
+
   private void awaitEvents(String id, String... parts) {
     await().atMost(ARRIVAL).untilAsserted(() -> assertThat(events(id)).contains(parts));
   }

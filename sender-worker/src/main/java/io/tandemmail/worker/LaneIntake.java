@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -225,16 +226,26 @@ final class LaneIntake implements ConsumerRebalanceListener {
       quarantine(owned, record, headers, String.valueOf(e.getMessage()));
       return;
     }
-    List<String> open = new ArrayList<>(facts.envelope().forwardPaths());
-    open.removeAll(owned.ledger().finishedAt(record.offset()));
+    Optional<MessageFacts> open = unfinished(facts, owned.ledger().finishedAt(record.offset()));
     if (open.isEmpty()) {
       owned.offsets().finished(record.offset());
       return;
     }
-    MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
     dispatch.add(
         new Delivery(
-            owned, record.offset(), remaining, assignment, trace(headers), record.value()));
+            owned, record.offset(), open.get(), assignment, trace(headers), record.value()));
+  }
+
+  /** With the recipients whose outcome of this very attempt is not recorded yet. */
+  private static Optional<MessageFacts> unfinished(MessageFacts facts, Set<String> finished) {
+    if (finished.isEmpty()) {
+      return Optional.of(facts);
+    }
+    List<String> open = new ArrayList<>(facts.envelope().forwardPaths());
+    open.removeAll(finished);
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(open)));
   }
 
   private void quarantine(
@@ -254,9 +265,14 @@ final class LaneIntake implements ConsumerRebalanceListener {
   }
 
   private static Headers trace(Headers headers) {
-    Set<String> names = Set.of(HeaderNames.TRACEPARENT, HeaderNames.TRACESTATE);
-    return new Headers(
-        headers.all().stream().filter(header -> names.contains(header.name())).toList());
+    List<Headers.Header> found = new ArrayList<>(0);
+    for (Headers.Header header : headers.all()) {
+      if (header.name().equals(HeaderNames.TRACEPARENT)
+          || header.name().equals(HeaderNames.TRACESTATE)) {
+        found.add(header);
+      }
+    }
+    return found.isEmpty() ? Headers.NONE : new Headers(found);
   }
 
   private static List<String> lanes(Settings settings) {

@@ -9,6 +9,7 @@ import io.tandemmail.standalone.command.CheckCommand;
 import io.tandemmail.standalone.command.DemoCommand;
 import io.tandemmail.standalone.command.DkimCommand;
 import io.tandemmail.standalone.command.Exit;
+import io.tandemmail.standalone.command.InDoubtCommand;
 import io.tandemmail.standalone.command.MessageCommand;
 import io.tandemmail.standalone.command.SendCommand;
 import io.tandemmail.standalone.command.ServerCommands;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       ServerCommands.class,
       SendCommand.class,
       MessageCommand.class,
+      InDoubtCommand.class,
       SuppressCommands.class,
       BounceCommand.class,
       SinkCommand.class

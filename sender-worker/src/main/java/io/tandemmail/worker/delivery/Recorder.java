@@ -72,9 +72,9 @@ public final class Recorder {
     return permits.tryAcquire(within.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** For a next message: leaves half of the permits to those that wait for one. */
+  /** For a next message: leaves a quarter of the permits to those that wait for one. */
   boolean takePermitNow() {
-    return permits.availablePermits() > maxUnrecorded / 2 && permits.tryAcquire();
+    return permits.availablePermits() > maxUnrecorded / 4 && permits.tryAcquire();
   }
 
   /** Nothing was sent and nothing is to be recorded. */
