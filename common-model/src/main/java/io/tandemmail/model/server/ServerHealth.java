@@ -26,7 +26,7 @@ public record ServerHealth(
   /** A server nobody has reported on yet is given the benefit of the doubt. */
   public static ServerHealth unknown(String server) {
     return new ServerHealth(
-        server, ServerState.UP, 100, 0, Instant.EPOCH, "no observation yet", ServerMode.AUTO);
+        server, ServerState.UP, 100, 0, Instant.EPOCH, "no fault seen yet", ServerMode.AUTO);
   }
 
   public boolean inService() {
