@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 
 /** All services in one process, in the order a message travels; closed in reverse. */
@@ -28,7 +29,7 @@ public final class Cluster implements AutoCloseable {
   private final IngestService ingest;
   private final ConsoleService console;
 
-  private Cluster(Settings configured) {
+  private Cluster(Settings configured, Consumer<Settings> gate) {
     try {
       // The worker would refuse them, but only after a broker was started for nothing.
       DkimKeys.read(configured).orThrow();
@@ -39,6 +40,7 @@ public final class Cluster implements AutoCloseable {
       }
       settings = running;
       applyTopics(settings);
+      gate.accept(settings);
       String version = Version.text();
       Path stateDir =
           settings
@@ -62,7 +64,14 @@ public final class Cluster implements AutoCloseable {
   }
 
   public static Cluster start(Settings settings) {
-    return new Cluster(settings);
+    return start(settings, running -> {});
+  }
+
+  /**
+   * @param gate asked once Kafka and its topics are there and before any mail moves; throws to refuse
+   */
+  public static Cluster start(Settings settings, Consumer<Settings> gate) {
+    return new Cluster(settings, gate);
   }
 
   /** With Kafka's address filled in. */

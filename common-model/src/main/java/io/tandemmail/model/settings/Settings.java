@@ -1,5 +1,7 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.safety.Demands;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -31,6 +33,19 @@ public record Settings(
   /** The same settings with another Kafka to talk to; the embedded broker fills in the port it got. */
   public Settings withKafka(KafkaSettings other) {
     return new Settings(other, ingest, console, router, worker, servers, routes, health, hash);
+  }
+
+  /** What Kafka must be able to do for these settings' promises to hold. */
+  public Demands demands() {
+    Duration mailLife =
+        routes.values().stream()
+            .map(route -> route.retry().giveUpAfter())
+            .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    return new Demands(
+        kafka.embedded().isPresent(),
+        kafka.replicationFactor(),
+        ingest.maxMessageSizeBytes(),
+        mailLife);
   }
 
   public Map<String, ServerSettings> serversOf(RouteSettings route) {

@@ -1,5 +1,7 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.safety.ClientRules;
+import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.KafkaSettings.Embedded;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,17 +25,8 @@ public final class SettingsReader {
   private static final int HASH_HEX_DIGITS = 12;
   private static final String BOOTSTRAP = "kafka.bootstrap-servers";
 
-  /** Properties that would break a promise, with the only value that keeps it. */
-  private static final Map<String, String> UNSAFE =
-      Map.of(
-          "enable.auto.commit", "false",
-          "acks", "all",
-          "enable.idempotence", "true",
-          "isolation.level", "read_committed",
-          "auto.offset.reset", "none",
-          "processing.guarantee", "exactly_once_v2");
-
   private final Reading reading;
+  private final Map<String, Integer> propertyLines = new TreeMap<>();
 
   private SettingsReader(Reading reading) {
     this.reading = reading;
@@ -57,10 +50,30 @@ public final class SettingsReader {
       reading.problem(0, "", "is not YAML: " + e.getMessage(), "mend the file");
       return new SettingsResult.Invalid(reading.problems());
     }
-    Settings settings = new SettingsReader(reading).settings(new Section(reading, "", root));
-    return reading.problems().isEmpty()
-        ? new SettingsResult.Valid(settings, reading.warnings())
-        : new SettingsResult.Invalid(reading.problems());
+    SettingsReader reader = new SettingsReader(reading);
+    Settings settings = reader.settings(new Section(reading, "", root));
+    List<Finding> findings = reader.findings(file, settings);
+    if (reading.problems().isEmpty()) {
+      return new SettingsResult.Valid(settings, reading.warnings(), findings);
+    }
+    findings.stream().filter(Finding::isUnsafe).forEach(reader::problem);
+    return new SettingsResult.Invalid(reading.problems());
+  }
+
+  private List<Finding> findings(String file, Settings settings) {
+    return ClientRules.findings(settings.kafka().properties(), settings.demands()).stream()
+        .map(finding -> finding.at(line(finding) > 0 ? file + ":" + line(finding) : file))
+        .toList();
+  }
+
+  private void problem(Finding finding) {
+    String problem = "is " + finding.value() + "; then not promised: " + finding.notPromised();
+    reading.problem(line(finding), finding.setting(), problem, finding.remedy());
+  }
+
+  private int line(Finding finding) {
+    String property = finding.setting().substring(ClientRules.KEY_PREFIX.length());
+    return propertyLines.getOrDefault(property, 0);
   }
 
   private Settings settings(Section root) {
@@ -114,14 +127,11 @@ public final class SettingsReader {
         properties);
   }
 
-  private static Map<String, String> properties(Section section) {
+  private Map<String, String> properties(Section section) {
     Map<String, String> properties = new TreeMap<>();
     for (String key : List.copyOf(section.keys())) {
       section.text(key).ifPresent(value -> properties.put(key, value));
-      String safe = UNSAFE.get(key);
-      if (safe != null && !safe.equals(properties.get(key))) {
-        section.problem(key, "would lose or repeat mail", "remove it; Tandem sets " + safe);
-      }
+      propertyLines.put(key, section.line(key));
     }
     return properties;
   }

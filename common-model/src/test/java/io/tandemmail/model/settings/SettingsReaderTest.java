@@ -104,16 +104,40 @@ class SettingsReaderTest {
         "ingest: { smtp: { bounce-address: example.com } } | ingest.smtp.bounce-address",
         "ingest: { smtp: { bounce-address: a+b@example.com } } | ingest.smtp.bounce-address",
         "ingest: { smtp: { max-connections: 0 } } | ingest.smtp.max-connections",
-        "kafka: { properties: { enable.auto.commit: true } } | kafka.properties.enable.auto.commit",
         "kafka: { replication-factor: 3 } | kafka.replication-factor",
         "health: { cool-down: 5m..5s } | health.cool-down",
         "wroker: {} | wroker"
       })
-  void unsafeOrImpossibleSettingsAreRefused(String section, String key) {
+  void impossibleSettingsAreRefused(String section, String key) {
     String yaml =
         "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n" + section + "\n";
 
     assertThat(invalid(yaml)).extracting(SettingsProblem::key).contains(key);
+  }
+
+  @Test
+  void anUnsafeClientPropertyIsAFindingWithItsLineAndAProblemBesideOthers() {
+    String yaml =
+        """
+        servers: { a: { host: h } }
+        routes: { default: { primary: a } }
+        kafka:
+          properties:
+            acks: 1
+        """;
+
+    assertThat(SettingsReader.read("tandem.yaml", yaml, Map.of()))
+        .isInstanceOfSatisfying(
+            SettingsResult.Valid.class,
+            valid ->
+                assertThat(valid.findings())
+                    .singleElement()
+                    .satisfies(finding ->
+                        assertThat(finding.text())
+                            .startsWith("UNSAFE tandem.yaml:5: kafka.properties.acks = 1; ")));
+    assertThat(invalid(yaml + "wroker: {}\n"))
+        .extracting(SettingsProblem::key)
+        .containsExactlyInAnyOrder("wroker", "kafka.properties.acks");
   }
 
   @Test

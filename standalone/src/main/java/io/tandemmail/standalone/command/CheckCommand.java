@@ -1,10 +1,14 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.safety.ClusterSurvey;
 import io.tandemmail.worker.dkim.DkimKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,17 +18,22 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code check}: the configuration, and whether the files it names can be read. */
+/** {@code check}: the configuration, whether the files it names can be read, and what of Kafka is unsafe. */
 @Command(
     name = "check",
-    description = "Checks the configuration; 1 on a problem, 78 when it cannot be read.",
+    description =
+        "Checks the configuration and Kafka's settings; 1 on a problem, 78 when it cannot be read.",
     mixinStandardHelpOptions = true)
 public final class CheckCommand implements Callable<Integer> {
+  private static final Duration KAFKA_WAIT = Duration.ofSeconds(3);
+  private static final String ANY_PORT = ":0";
+
   @Mixin ConfigOption config = new ConfigOption();
 
   @Override
   public Integer call() {
-    Settings settings = config.read();
+    ConfigOption.Configured configured = config.readToShow();
+    Settings settings = configured.settings();
     List<String> problems = new ArrayList<>();
     settings
         .servers()
@@ -76,8 +85,36 @@ public final class CheckCommand implements Callable<Integer> {
                 server.port(),
                 server.security().tls().name().toLowerCase(Locale.ROOT),
                 server.limits().maxConnections()));
+    kafka(configured, problems);
     problems.forEach(problem -> System.out.println("PROBLEM " + problem));
     System.out.println("configuration " + settings.hash() + ": " + problems.size() + " problem(s)");
     return problems.isEmpty() ? 0 : Exit.NO;
+  }
+
+  /** Brokers that do not answer are no problem of the configuration: it may be checked before they run. */
+  private static void kafka(ConfigOption.Configured configured, List<String> problems) {
+    List<Finding> findings = new ArrayList<>(configured.findings());
+    Settings settings = ConfigOption.reachable(configured.settings());
+    String servers = settings.kafka().bootstrapServers();
+    if (servers.endsWith(ANY_PORT)) {
+      System.out.println("kafka  brokers and topics not asked: the embedded broker's port is any");
+    } else {
+      Optional<String> away = KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT);
+      if (away.isPresent()) {
+        System.out.println("kafka  brokers and topics not asked: " + away.get());
+      } else {
+        ClusterSurvey.Report report = SafetyGate.survey(settings);
+        System.out.println("kafka  asked at " + servers);
+        report.unseen().forEach(what -> System.out.println("kafka  " + what));
+        findings.addAll(report.findings());
+      }
+    }
+    for (Finding finding : findings) {
+      if (finding.isUnsafe()) {
+        problems.add(finding.text());
+      } else {
+        System.out.println("WARNING " + finding.text());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
@@ -8,9 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Option;
 
-/** {@code --config}, and reading what it names. */
+/** {@code --config} and {@code --allow-unsafe}: reading what is named, and what of it must not be. */
 final class ConfigOption {
   private static final Duration KAFKA_WAIT = Duration.ofSeconds(10);
 
@@ -21,8 +23,24 @@ final class ConfigOption {
       description = "configuration (default: ${DEFAULT-VALUE})")
   Path file = Path.of("tandem.yaml");
 
-  /** The settings; warnings on standard error. Everything that is wrong ends the command with 78. */
+  @Option(
+      names = "--allow-unsafe",
+      description =
+          "go on with Kafka settings that can lose or repeat mail, and say what is then not promised")
+  boolean allowUnsafe;
+
+  /** The settings as they stand in the file, and what their properties for Kafka's clients take away. */
+  record Configured(Settings settings, List<Finding> findings) {}
+
+  /** Everything that is wrong ends the command with 78, unsafe client properties too unless they are allowed. */
   Settings read() {
+    Configured configured = readToShow();
+    SafetyGate.pass(configured.findings(), allowUnsafe);
+    return configured.settings();
+  }
+
+  /** The same for a command that shows what is unsafe and refuses nothing; warnings on standard error. */
+  Configured readToShow() {
     String yaml;
     try {
       yaml = Files.readString(file);
@@ -35,7 +53,7 @@ final class ConfigOption {
     return switch (SettingsReader.read(file.toString(), yaml, System.getenv())) {
       case SettingsResult.Valid valid -> {
         valid.warnings().forEach(warning -> System.err.println("tandem: warning: " + warning));
-        yield valid.settings();
+        yield new Configured(valid.settings(), valid.findings());
       }
       case SettingsResult.Invalid invalid ->
           throw new Exit(
@@ -45,14 +63,28 @@ final class ConfigOption {
 
   /** For a command beside a running system: with the embedded broker, the one that {@code standalone} runs. */
   Settings readForClient() {
-    Settings settings = read();
-    Settings reachable =
-        settings.kafka().embedded().isPresent()
-            ? settings.withKafka(
-                settings.kafka().at("127.0.0.1:" + settings.kafka().embedded().get().port()))
-            : settings;
+    Settings reachable = reachable(read());
     requireKafka(reachable);
     return reachable;
+  }
+
+  /** With the address where the embedded broker of {@code standalone} answers, when it runs. */
+  static Settings reachable(Settings settings) {
+    return settings.kafka().embedded().isPresent()
+        ? settings.withKafka(
+            settings.kafka().at("127.0.0.1:" + settings.kafka().embedded().get().port()))
+        : settings;
+  }
+
+  /** For a service that moves mail: unsafe topics and brokers end it with 78 unless they are allowed. */
+  Settings readForMail() {
+    Settings settings = readForService();
+    refuseUnsafeCluster(settings);
+    return settings;
+  }
+
+  void refuseUnsafeCluster(Settings settings) {
+    SafetyGate.pass(SafetyGate.survey(settings).findings(), allowUnsafe);
   }
 
   /** For a service of a cluster. */
@@ -68,7 +100,7 @@ final class ConfigOption {
     return settings;
   }
 
-  private static void requireKafka(Settings settings) {
+  static void requireKafka(Settings settings) {
     KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT)
         .ifPresent(why -> {
           throw new Exit(Exit.UNAVAILABLE, why, "start Kafka, or mend kafka.bootstrap-servers");

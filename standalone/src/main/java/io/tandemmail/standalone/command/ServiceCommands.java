@@ -55,7 +55,7 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      Cluster cluster = Cluster.start(config.read());
+      Cluster cluster = Cluster.start(config.read(), config::refuseUnsafeCluster);
       System.out.println(
           "tandem is ready: submit at "
               + cluster.ingestUrl()
@@ -78,7 +78,7 @@ public final class ServiceCommands {
     @Override
     public Integer call() throws InterruptedException {
       IngestService service =
-          IngestService.start(config.readForService(), instance.of("ingest"), Version.text());
+          IngestService.start(config.readForMail(), instance.of("ingest"), Version.text());
       System.out.println(
           "ingest is ready at "
               + service.url()
@@ -103,7 +103,7 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      Settings settings = config.readForService();
+      Settings settings = config.readForMail();
       String name = instance.of("router");
       RouterService service =
           RouterService.start(
@@ -126,7 +126,7 @@ public final class ServiceCommands {
     @Override
     public Integer call() throws InterruptedException {
       WorkerService service =
-          WorkerService.start(config.readForService(), instance.of("worker"), Version.text());
+          WorkerService.start(config.readForMail(), instance.of("worker"), Version.text());
       System.out.println("worker is started at " + service.url());
       Shutdown.await(service);
       return 0;
