@@ -42,16 +42,18 @@ final class TimeoutRules {
                     "an answer of ingest within 5 s while Kafka takes nothing (rule 1)",
                     "remove it; ingest sets 4500")));
     long session = number(properties, "", "session.timeout.ms").orElse(6_000L);
-    long heartbeat = number(properties, "", "heartbeat.interval.ms").orElse(1_500L);
-    if (heartbeat >= session) {
-      found.add(
-          ClientRules.finding(
-              Grade.UNSAFE,
-              "heartbeat.interval.ms",
-              Long.toString(heartbeat),
-              "that a worker keeps its lanes: its session of " + session + " ms ends first (I4)",
-              "write a quarter of session.timeout.ms"));
-    }
+    number(properties, "", "heartbeat.interval.ms")
+        .filter(heartbeat -> heartbeat >= session)
+        .ifPresent(heartbeat ->
+            found.add(
+                ClientRules.finding(
+                    Grade.UNSAFE,
+                    "heartbeat.interval.ms",
+                    Long.toString(heartbeat),
+                    "that a worker keeps its lanes: its session of "
+                        + session
+                        + " ms ends first (I4)",
+                    "write a quarter of session.timeout.ms")));
     number(properties, "producer.", "transaction.timeout.ms")
         .filter(timeout -> timeout < COMMIT_INTERVAL_MILLIS)
         .ifPresent(timeout ->

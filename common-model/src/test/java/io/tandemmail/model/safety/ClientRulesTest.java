@@ -85,6 +85,13 @@ class ClientRulesTest {
   }
 
   @Test
+  void aSessionTooShortIsNamedAndNotWhatTheUserDidNotWrite() {
+    assertThat(ClientRules.findings(Map.of("session.timeout.ms", "1000"), CLUSTER))
+        .extracting(Finding::setting)
+        .containsExactly("kafka.properties.session.timeout.ms");
+  }
+
+  @Test
   void oneReplicaIsNoLessThanTheConfigurationWants() {
     Demands embedded = new Demands(true, 1, 10 << 20, Duration.ofDays(4));
 
