@@ -2,10 +2,7 @@ package io.tandemmail.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,8 +18,7 @@ class DkimCommandTest {
       """;
 
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final InProcess tandem = new InProcess();
 
   @Test
   void recordPrintsWhatToPublish() throws IOException {
@@ -30,8 +26,8 @@ class DkimCommandTest {
     String entry =
         "dkim: [{ domain: football.example.com, selector: brisbane, key-file: " + key + " }]";
 
-    assertThat(run("dkim", "record", "--config", config(entry))).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(tandem.run("dkim", "record", "--config", config(entry))).isZero();
+    assertThat(tandem.out())
         .isEqualTo(
             "brisbane._domainkey.football.example.com. IN TXT"
                 + " \"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\"\n");
@@ -43,22 +39,22 @@ class DkimCommandTest {
         config(
             "dkim: [{ domain: a.com, selector: x, key-file: x }, { domain: b.com, selector: y, key-file: y }]");
 
-    assertThat(run("dkim", "record", "--config", config)).isEqualTo(78);
-    assertThat(run("standalone", "--config", config)).isEqualTo(78);
-    assertThat(err.toString(StandardCharsets.UTF_8).lines())
+    assertThat(tandem.run("dkim", "record", "--config", config)).isEqualTo(78);
+    assertThat(tandem.run("standalone", "--config", config)).isEqualTo(78);
+    assertThat(tandem.err().lines())
         .hasSize(4)
         .allMatch(line -> line.startsWith("tandem: routes.default.dkim."))
         .allMatch(line -> line.contains("cannot be read (no such file); give "));
-    assertThat(run("check", "--config", config)).isEqualTo(1);
-    assertThat(out.toString(StandardCharsets.UTF_8))
+    assertThat(tandem.run("check", "--config", config)).isEqualTo(1);
+    assertThat(tandem.out())
         .contains("PROBLEM routes.default.dkim.0.key-file: x cannot be read")
         .contains("PROBLEM routes.default.dkim.1.key-file: y cannot be read");
   }
 
   @Test
   void withoutKeysTheAnswerIsNo() throws IOException {
-    assertThat(run("dkim", "record", "--config", config(""))).isEqualTo(1);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("no route has DKIM keys");
+    assertThat(tandem.run("dkim", "record", "--config", config(""))).isEqualTo(1);
+    assertThat(tandem.err()).contains("no route has DKIM keys");
   }
 
   private String config(String dkim) throws IOException {
@@ -74,18 +70,5 @@ class DkimCommandTest {
         """
             .formatted(folder.resolve("data"), dkim);
     return Files.writeString(folder.resolve("tandem.yaml"), yaml).toString();
-  }
-
-  private int run(String... args) {
-    PrintStream oldOut = System.out;
-    PrintStream oldErr = System.err;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      return Main.run(args);
-    } finally {
-      System.setOut(oldOut);
-      System.setErr(oldErr);
-    }
   }
 }

@@ -2,10 +2,7 @@ package io.tandemmail.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -18,8 +15,7 @@ class SafetyGateTest {
   private static final String NO_KAFKA = "no-such-host.invalid:9092";
 
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final InProcess tandem = new InProcess();
 
   @ParameterizedTest
   @ValueSource(strings = {"ingest", "router", "worker", "standalone"})
@@ -27,8 +23,8 @@ class SafetyGateTest {
       throws IOException {
     String config = config("acks: 1, consumer.auto.offset.reset: latest, num.standby.replicas: 0");
 
-    assertThat(run(service, "--config", config)).isEqualTo(78);
-    assertThat(text(err).lines())
+    assertThat(tandem.run(service, "--config", config)).isEqualTo(78);
+    assertThat(tandem.err().lines())
         .satisfiesExactly(
             line ->
                 assertThat(line)
@@ -44,16 +40,17 @@ class SafetyGateTest {
 
   @Test
   void allowUnsafeGoesOnAndSaysWhatIsThenNotPromised() throws IOException {
-    assertThat(run("worker", "--allow-unsafe", "--config", config("acks: 1"))).isEqualTo(69);
-    assertThat(text(err))
+    assertThat(tandem.run("worker", "--allow-unsafe", "--config", config("acks: 1"))).isEqualTo(69);
+    assertThat(tandem.err())
         .contains("tandem: warning: UNSAFE", "then not promised: that acknowledged mail survives")
         .contains("no Kafka broker answers at " + NO_KAFKA);
   }
 
   @Test
   void checkShowsThemAllAndTheAnswerIsNo() throws IOException {
-    assertThat(run("check", "--config", config("acks: 1, num.standby.replicas: 0"))).isEqualTo(1);
-    assertThat(text(out))
+    assertThat(tandem.run("check", "--config", config("acks: 1, num.standby.replicas: 0")))
+        .isEqualTo(1);
+    assertThat(tandem.out())
         .contains("PROBLEM UNSAFE", "kafka.properties.acks = 1")
         .contains("WARNING WEAK", "kafka.properties.num.standby.replicas = 0")
         .contains("brokers and topics not asked: no Kafka broker answers at " + NO_KAFKA);
@@ -61,8 +58,8 @@ class SafetyGateTest {
 
   @Test
   void checkOfSafeSettingsIsFineBeforeTheBrokersRun() throws IOException {
-    assertThat(run("check", "--config", config("security.protocol: PLAINTEXT"))).isZero();
-    assertThat(text(out)).doesNotContain("UNSAFE", "WEAK");
+    assertThat(tandem.run("check", "--config", config("security.protocol: PLAINTEXT"))).isZero();
+    assertThat(tandem.out()).doesNotContain("UNSAFE", "WEAK");
   }
 
   private String config(String properties) throws IOException {
@@ -74,22 +71,5 @@ class SafetyGateTest {
         """
             .formatted(NO_KAFKA, properties);
     return Files.writeString(folder.resolve("tandem.yaml"), yaml).toString();
-  }
-
-  private static String text(ByteArrayOutputStream of) {
-    return of.toString(StandardCharsets.UTF_8);
-  }
-
-  private int run(String... args) {
-    PrintStream oldOut = System.out;
-    PrintStream oldErr = System.err;
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    try {
-      return Main.run(args);
-    } finally {
-      System.setOut(oldOut);
-      System.setErr(oldErr);
-    }
   }
 }
