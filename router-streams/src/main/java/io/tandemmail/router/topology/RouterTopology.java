@@ -54,9 +54,8 @@ public final class RouterTopology {
             "health-table",
             () -> new TableWriter(StoreNames.HEALTH))
         .addGlobalStore(
-            // In memory: with a persistent global store a router that finds its old tasks' folders
-            // does not
-            // start (Kafka Streams 4.3.1, "Metrics recorder is re-initialised").
+            // In memory: with a persistent global store a router was seen not to start again
+            // (Kafka Streams 4.3.1, "Metrics recorder is re-initialised").
             inMemory(StoreNames.SUPPRESSIONS).withLoggingDisabled(),
             "suppressions-in",
             new StringDeserializer(),
