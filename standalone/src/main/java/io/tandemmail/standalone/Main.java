@@ -18,6 +18,7 @@ import io.tandemmail.standalone.command.SinkCommand;
 import io.tandemmail.standalone.command.StatusCommand;
 import io.tandemmail.standalone.command.SuppressCommands;
 import io.tandemmail.standalone.command.TopicsCommand;
+import io.tandemmail.standalone.command.WhatIfCommand;
 import io.tandemmail.worker.dkim.DkimKeys;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Command;
       InDoubtCommand.class,
       SuppressCommands.class,
       BounceCommand.class,
+      WhatIfCommand.class,
       SinkCommand.class
     })
 public final class Main {

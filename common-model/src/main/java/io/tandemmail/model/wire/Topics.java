@@ -11,6 +11,9 @@ public final class Topics {
   public static final String SERVER_COMMANDS = "mail.server-commands";
   public static final String SERVER_HEALTH = "mail.server-health";
 
+  /** Each record of {@link #SERVER_HEALTH} once more, kept as an event for seven days. */
+  public static final String SERVER_HEALTH_HISTORY = "mail.server-health-history";
+
   /** Compacted; key {@code <route>/<partition>}: the router's conservation counts, written by it each second if changed. */
   public static final String ROUTE_COUNTS = "mail.route-counts";
 

@@ -48,6 +48,7 @@ class ClusterRulesTest {
     "__transaction_state, min.insync.replicas, 1, UNSAFE",
     "__consumer_offsets, min.insync.replicas, 1, WEAK",
     "mail.services, min.insync.replicas, 1, WEAK",
+    "mail.server-health-history, min.insync.replicas, 1, WEAK",
     "mail.suppressions, cleanup.policy, delete, UNSAFE",
     "mail.route-counts, cleanup.policy, delete, UNSAFE",
     "mail.server-commands, cleanup.policy, 'compact,delete', UNSAFE",

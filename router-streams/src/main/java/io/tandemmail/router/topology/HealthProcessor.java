@@ -99,7 +99,9 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private void publish(ServerHealth before, ServerHealth after) {
     byte[] key = after.server().getBytes(StandardCharsets.UTF_8);
-    context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()), Sinks.HEALTH);
+    // To both sinks: as the opinion that counts, and as an event that stays when the opinion
+    // changes.
+    context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()));
     if (before.state() != after.state()) {
       LOG.info(
           "{}: {} -> {}, epoch {}: {}",

@@ -92,7 +92,8 @@ public final class RouterTopology {
         .addProcessor(
             "health", () -> new HealthProcessor(machine, following, meters), "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
-        .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
+        .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health")
+        .addSink(Sinks.HEALTH_HISTORY, Topics.SERVER_HEALTH_HISTORY, raw, raw, "health");
   }
 
   private static String reportingMta(Settings settings) {

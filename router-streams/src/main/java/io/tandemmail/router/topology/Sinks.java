@@ -4,6 +4,7 @@ package io.tandemmail.router.topology;
 final class Sinks {
   static final String MAIL = "mail-out";
   static final String HEALTH = "health-out";
+  static final String HEALTH_HISTORY = "health-history-out";
 
   private Sinks() {}
 }

@@ -156,6 +156,23 @@ class RouterTopologyTest {
   }
 
   @Test
+  void everyChangeOfHealthStaysInTheHistory() {
+    fail("a", 3);
+    fail("b", 3);
+
+    List<TestRecord<String, byte[]>> history =
+        output(Topics.SERVER_HEALTH_HISTORY).readRecordsToList();
+    assertThat(history)
+        .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
+        .containsExactlyElementsOf(
+            output(Topics.SERVER_HEALTH).readRecordsToList().stream()
+                .map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .toList())
+        .hasSize(2);
+    assertThat(history).extracting(TestRecord::key).containsExactly("a", "b");
+  }
+
+  @Test
   void garbageOnTheHealthTopicBlindsNobody() {
     TestInputTopic<String, byte[]> health = input(Topics.SERVER_HEALTH);
     health.pipeInput(

@@ -17,6 +17,11 @@ public final class TopicCatalog {
   private static final Duration MAIL_RETENTION_MIN = Duration.ofDays(7);
   private static final Duration OUTCOMES_RETENTION_MIN = Duration.ofDays(14);
 
+  /** How far back it can be told when which server was in service. */
+  public static final Duration HEALTH_HISTORY_KEPT = Duration.ofDays(7);
+
+  private static final Duration OBSERVATIONS_KEPT = Duration.ofDays(1);
+
   /** A router that was away for longer would not hear that an address was taken off the list. */
   private static final Duration SUPPRESSION_TOMBSTONES_KEPT = Duration.ofDays(30);
 
@@ -43,9 +48,10 @@ public final class TopicCatalog {
       }
     }
     topics.add(catalog.suppressions());
-    topics.add(catalog.observations());
+    topics.add(catalog.news(Topics.SERVER_OBSERVATIONS, OBSERVATIONS_KEPT));
     topics.add(catalog.compacted(Topics.SERVER_COMMANDS, 1));
     topics.add(catalog.compacted(Topics.SERVER_HEALTH, 1));
+    topics.add(catalog.news(Topics.SERVER_HEALTH_HISTORY, HEALTH_HISTORY_KEPT));
     topics.add(catalog.compacted(Topics.ROUTE_COUNTS, 1));
     topics.add(catalog.compacted(Topics.SERVICES, 1));
     return topics;
@@ -85,13 +91,13 @@ public final class TopicCatalog {
     return new TopicSpec(table.name(), table.partitions(), table.replicationFactor(), config);
   }
 
-  private TopicSpec observations() {
+  /** Of all servers, in one order. */
+  private TopicSpec news(String name, Duration kept) {
     SortedMap<String, String> config = safe();
     config.put("cleanup.policy", "delete");
-    config.put("retention.ms", Long.toString(Duration.ofDays(1).toMillis()));
+    config.put("retention.ms", Long.toString(kept.toMillis()));
     config.put("segment.bytes", Integer.toString(SMALL_SEGMENT_BYTES));
-    return new TopicSpec(
-        Topics.SERVER_OBSERVATIONS, 1, settings.kafka().replicationFactor(), config);
+    return new TopicSpec(name, 1, settings.kafka().replicationFactor(), config);
   }
 
   private TopicSpec compacted(String name, int partitions) {

@@ -42,6 +42,17 @@ class TopicPlanTest {
   }
 
   @Test
+  void theHistoryOfHealthIsKeptAndHealthItselfIsATable() {
+    List<TopicSpec> wanted = TopicCatalog.wanted(settings(CLUSTER));
+
+    assertThat(find(wanted, "mail.server-health-history").config())
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", Long.toString(7L * 24 * 3600 * 1000));
+    assertThat(find(wanted, "mail.server-health").config())
+        .containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
   void onlyTheEmbeddedBrokerFlushesEachSubmission() {
     List<TopicSpec> wanted =
         TopicCatalog.wanted(settings(CLUSTER.replace("\"b:9092\"", "embedded")));

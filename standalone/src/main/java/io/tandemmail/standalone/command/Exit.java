@@ -5,6 +5,7 @@ import java.util.List;
 /** Ends a command with a code and lines for standard error: what happened, what to do. */
 public final class Exit extends RuntimeException {
   public static final int NO = 1;
+  public static final int USAGE = 2;
   public static final int UNAVAILABLE = 69;
   public static final int CONFIGURATION = 78;
 
