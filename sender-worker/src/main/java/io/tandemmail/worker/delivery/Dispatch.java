@@ -15,6 +15,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Dispatch {
   private final Settings settings;
   private final Map<String, ServerQueue> queues = new TreeMap<>();
+  private final List<Evacuation> evacuations = new ArrayList<>();
 
   public Dispatch(Settings settings, DeliveryContext context, String ehloName) {
     this.settings = settings;
@@ -23,10 +24,12 @@ public final class Dispatch {
         .values()
         .forEach(server -> {
           ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
-          queues.put(
-              server.id(),
-              new ServerQueue(server, queue -> new ConnectionLoop(queue, endpoint, context)));
+          ServerQueue queue =
+              new ServerQueue(server, its -> new ConnectionLoop(its, endpoint, context));
+          queues.put(server.id(), queue);
+          evacuations.add(new Evacuation(queue, context));
         });
+    evacuations.forEach(Evacuation::start);
   }
 
   public void add(Delivery delivery) {
@@ -42,6 +45,7 @@ public final class Dispatch {
 
   /** Ends every connection after its transaction under way; cuts what is not done within the budget. */
   public void drain(Duration budget) {
+    evacuations.forEach(Evacuation::stop);
     List<ConnectionLoop> loops = new ArrayList<>();
     queues
         .values()
@@ -51,6 +55,9 @@ public final class Dispatch {
         });
     long deadlineNanos = System.nanoTime() + budget.toNanos();
     try {
+      for (Evacuation evacuation : evacuations) {
+        evacuation.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+      }
       for (ConnectionLoop loop : loops) {
         loop.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
       }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,18 @@ public final class ServerQueue {
     lock.lock();
     try {
       return Optional.ofNullable(waiting.pollFirst());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out all that look like this, in their order. */
+  List<Delivery> takeWhere(Predicate<Delivery> looks) {
+    lock.lock();
+    try {
+      List<Delivery> taken = new ArrayList<>();
+      waiting.removeIf(delivery -> looks.test(delivery) && taken.add(delivery));
+      return taken;
     } finally {
       lock.unlock();
     }
@@ -154,6 +167,11 @@ public final class ServerQueue {
       }
     }
     return loops.removeLast();
+  }
+
+  /** No connection waits any longer for the server to greet it. */
+  synchronized void cutOpenings() {
+    loops.forEach(ConnectionLoop::cutOpening);
   }
 
   synchronized void stop() {
