@@ -79,6 +79,11 @@ final class ConnectionLoop {
     queue.wake();
   }
 
+  /** Its connection is closed. */
+  boolean hasEnded() {
+    return thread.getState() == Thread.State.TERMINATED;
+  }
+
   /** Waits no longer for a session that is being opened; a transaction under way is not touched. */
   void cutOpening() {
     connection.cutOpening();
