@@ -47,6 +47,8 @@ final class LaneIntake implements ConsumerRebalanceListener {
   /** A commit is what the group answers to members only, so one goes out at least this often. */
   private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
 
+  private static final Duration BACKLOG_EVERY = Duration.ofMillis(500);
+
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
   /** Of all partitions together: memory does not depend on how large the messages are (docs/rules.md, 14). */
@@ -62,6 +64,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private final Thread thread = Thread.ofPlatform().name("lane-intake").unstarted(this::run);
   private volatile boolean stopping;
   private volatile boolean joined;
+  private long nextBacklogNanos = System.nanoTime();
   private long nextCommitNanos = System.nanoTime();
   private long nextConfirmNanos = System.nanoTime();
 
@@ -126,6 +129,8 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     LOG.info("giving up {} lane partitions", revoked.size());
     List<OwnedPartition> leaving = partitions.disown(revoked);
+    dispatch.owns(partitions.all());
+    long deadlineNanos = System.nanoTime() + revokeBudget.toNanos();
     partitions.awaitRecorded(leaving, revokeBudget);
     try {
       partitions.commitSync(consumer, leaving);
@@ -134,7 +139,18 @@ final class LaneIntake implements ConsumerRebalanceListener {
           "could not commit what was given up; the ledger tells the next owner: {}",
           e.getMessage());
     }
-    dispatch.owns(partitions.all());
+    awaitSurplusClosed(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+  }
+
+  /** The next owner opens connections of its own as soon as this returns. */
+  private void awaitSurplusClosed(Duration within) {
+    try {
+      if (!dispatch.awaitSurplusClosed(within)) {
+        LOG.warn("connections beyond this worker's part of a cap are still ending a transaction");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
@@ -194,7 +210,12 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     partitions.notePositions(consumer);
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
-    commitNow(System.nanoTime());
+    long now = System.nanoTime();
+    if (now - nextBacklogNanos >= 0) {
+      nextBacklogNanos = now + BACKLOG_EVERY.toNanos();
+      dispatch.backlog(partitions.backlog(consumer));
+    }
+    commitNow(now);
   }
 
   private void commitNow(long now) {

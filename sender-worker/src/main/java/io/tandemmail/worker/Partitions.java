@@ -19,12 +19,19 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The lane partitions this worker owns now. Used by the polling thread only, so nothing here is locked. */
 final class Partitions {
+  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+  private static final Duration ASK_AT_MOST = Duration.ofMillis(500);
+
   private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Map<TopicPartition, OffsetTracker.Commit> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> ends = new HashMap<>();
   private volatile boolean takingNoMore;
 
   Partitions(Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger) {
@@ -159,6 +166,33 @@ final class Partitions {
     });
     consumer.pause(full);
     consumer.resume(free);
+  }
+
+  /**
+   * How many messages wait for each server, those under way included. What a fetch tells of the end of a partition is good
+   * enough, but of one that is paused nothing is fetched: the broker is asked for its end.
+   */
+  Map<String, Long> backlog(Consumer<byte[], byte[]> consumer) {
+    Map<String, Long> byServer = new HashMap<>();
+    Set<TopicPartition> paused = new HashSet<>(consumer.paused());
+    paused.retainAll(owned.keySet());
+    if (!paused.isEmpty()) {
+      try {
+        ends.putAll(consumer.endOffsets(paused, ASK_AT_MOST));
+      } catch (TimeoutException keepsTheLast) {
+        LOG.debug("the ends of paused lanes are not known: {}", keepsTheLast.getMessage());
+      }
+    }
+    ends.keySet().retainAll(paused);
+    owned.forEach((partition, state) -> {
+      Long end = ends.get(partition);
+      long lag =
+          end == null
+              ? consumer.currentLag(partition).orElse(0)
+              : Math.max(0, end - consumer.position(partition));
+      byServer.merge(state.lane().server(), lag + state.offsets().inFlight(), Long::sum);
+    });
+    return byServer;
   }
 
   /** Markers of the router's transactions take offsets too; without this an idle lane would show a lag for ever. */

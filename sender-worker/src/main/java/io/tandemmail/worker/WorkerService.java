@@ -27,6 +27,7 @@ import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -151,7 +152,8 @@ public final class WorkerService implements AutoCloseable {
 
   /**
    * The classic protocol with cooperative rebalancing: measured, a killed member is replaced after its session either way,
-   * and the classic one lets the session be shorter than a broker's default minimum for the new one.
+   * and the classic one lets the session be shorter than a broker's default minimum for the new one. The second assignor is
+   * for a group that still has workers without the first.
    */
   private static Map<String, Object> groupSettings() {
     return Map.of(
@@ -162,7 +164,7 @@ public final class WorkerService implements AutoCloseable {
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
         SESSION_MILLIS / 4,
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName(),
+        List.of(LaneAssignor.class.getName(), CooperativeStickyAssignor.class.getName()),
         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
         500,
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,

@@ -39,6 +39,11 @@ public record ServerEndpoint(
     return new ServerEndpoint(server, ehloName, login, each, ReplyTimeouts.all(each));
   }
 
+  /** The same with other times. */
+  public ServerEndpoint within(Duration connect, ReplyTimeouts replies) {
+    return new ServerEndpoint(server, ehloName, login, connect, replies);
+  }
+
   public ServerEndpoint withLogin(LoginSource other) {
     return new ServerEndpoint(server, ehloName, Optional.of(other), connectTimeout, timeouts);
   }

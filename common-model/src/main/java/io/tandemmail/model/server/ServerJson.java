@@ -39,6 +39,12 @@ public final class ServerJson {
       json.writeNumberField("failed", seen.failed());
       json.writeNumberField("failedInARow", seen.failedInARow());
       json.writeStringField("evidence", seen.evidence());
+      if (seen.load().isPresent()) {
+        ServerObservation.Load load = seen.load().get();
+        json.writeNumberField("backlog", load.backlog());
+        json.writeNumberField("ratePerSecond", load.ratePerSecond());
+        json.writeNumberField("latencyMillis", load.latencyMillis());
+      }
     });
   }
 
@@ -97,7 +103,23 @@ public final class ServerJson {
             Math.max(0, node.path("succeeded").asInt()),
             Math.max(0, node.path("failed").asInt()),
             Math.max(0, node.path("failedInARow").asInt()),
-            node.path("evidence").asText()));
+            node.path("evidence").asText(),
+            load(node)));
+  }
+
+  private static Optional<ServerObservation.Load> load(JsonNode node) {
+    return node.has("backlog")
+        ? Optional.of(
+            new ServerObservation.Load(
+                Math.max(0, node.path("backlog").asLong()),
+                notNegative(node.path("ratePerSecond").asDouble()),
+                notNegative(node.path("latencyMillis").asDouble())))
+        : Optional.empty();
+  }
+
+  /** Nor NaN, nor so large that sums of it overflow. */
+  private static double notNegative(double read) {
+    return read > 0 ? Math.min(read, 1e12) : 0;
   }
 
   private static Optional<ServerCommand> command(JsonNode node) {

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param dkim keys its mail is signed with; empty: it is sent unsigned
  * @param bounces what else is done about mail that does not arrive
  * @param headers fields this route adds to what it composes
+ * @param priority beside other routes on the same server
  */
 public record RouteSettings(
     String id,
@@ -22,7 +23,8 @@ public record RouteSettings(
     Retry retry,
     List<DkimKeySettings> dkim,
     Bounces bounces,
-    OwedHeaders headers) {
+    OwedHeaders headers,
+    Priority priority) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
@@ -31,19 +33,31 @@ public record RouteSettings(
 
   /** A route whose mail is not signed, with no more than an outcome for what bounces. */
   public RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
-    this(id, primary, secondaries, retry, List.of(), Bounces.DEFAULT, OwedHeaders.NONE);
+    this(
+        id,
+        primary,
+        secondaries,
+        retry,
+        List.of(),
+        Bounces.DEFAULT,
+        OwedHeaders.NONE,
+        Priority.NORMAL);
   }
 
   public RouteSettings withDkim(List<DkimKeySettings> keys) {
-    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers, priority);
   }
 
   public RouteSettings withBounces(Bounces other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers, priority);
   }
 
   public RouteSettings withHeaders(OwedHeaders other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other, priority);
+  }
+
+  public RouteSettings withPriority(Priority other) {
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, other);
   }
 
   /**

@@ -68,8 +68,9 @@ final class RoutesReader {
             route.flag("suppress-hard-bounces"),
             route.flag("suppress-complaints"));
     RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
+    Priority priority = route.choice("priority", Priority.class, Priority.NORMAL);
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, priority);
   }
 
   private void known(Section route, String key, String server) {

@@ -180,6 +180,7 @@ public final class SettingsReader {
     HealthSettings settings =
         new HealthSettings(
             health.duration("probe-interval", usual.probeInterval()),
+            health.duration("probe-timeout", usual.probeTimeout()),
             health.integer("down-after-failures", 1, 10_000, usual.downAfterFailures()),
             health.integer("up-after-successes", 1, 10_000, usual.upAfterSuccesses()),
             health.duration("ramp", usual.ramp()),

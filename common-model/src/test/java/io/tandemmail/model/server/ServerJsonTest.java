@@ -42,8 +42,20 @@ class ServerJsonTest {
         new ServerCommand(
             "mx-a", ServerMode.DRAINED, "ann", "disk", Instant.parse("2026-11-24T10:00:00Z"));
 
+    ServerObservation loaded = seen.withLoad(new ServerObservation.Load(1200, 31.5, 84.25));
+
     assertThat(ServerJson.readObservation(ServerJson.write(seen))).contains(seen);
+    assertThat(ServerJson.readObservation(ServerJson.write(loaded))).contains(loaded);
     assertThat(ServerJson.readCommand(ServerJson.write(order))).contains(order);
+  }
+
+  @Test
+  void aLoadThatCannotBeIsTakenForNone() {
+    String odd =
+        "{\"id\":\"a\",\"reporter\":\"w\",\"at\":\"2026-11-24T10:00:00Z\",\"backlog\":-4,\"ratePerSecond\":\"fast\",\"latencyMillis\":-1}";
+    assertThat(
+            ServerJson.readObservation(odd.getBytes(StandardCharsets.UTF_8)).orElseThrow().load())
+        .contains(ServerObservation.Load.NONE);
   }
 
   /** A value that stops the reader would stop every router: whatever stands on the topic gives a value or nothing. */

@@ -59,6 +59,17 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aRouteHasAPriority() {
+    String asked = GOOD.replace("secondary: mx-b }", "secondary: mx-b, priority: high }");
+
+    assertThat(valid(asked, Map.of()).routes().get("default").priority()).isEqualTo(Priority.HIGH);
+    assertThat(valid(GOOD, Map.of()).routes().get("default").priority()).isEqualTo(Priority.NORMAL);
+    assertThat(invalid(GOOD.replace("secondary: mx-b }", "priority: urgent }")))
+        .extracting(SettingsProblem::key)
+        .contains("routes.default.priority");
+  }
+
+  @Test
   void everythingWrongIsReportedAtOnceWithItsLine() {
     List<SettingsProblem> problems =
         invalid(

@@ -1,29 +1,38 @@
 package io.tandemmail.router.choice;
 
 import io.tandemmail.model.server.ServerHealth;
+import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.submission.Assignment;
 import io.tandemmail.model.submission.Role;
 import io.tandemmail.model.wire.HomePartition;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Primary or secondary. The primary takes the messages whose percentile falls in its share; the rest goes to the first
- * secondary in service. Where nobody is in service the message waits in the primary's lane, where workers hold it: a
- * message that is nowhere cannot be counted.
+ * Primary or secondary. Each server in order takes the messages whose percentile falls in its share, and leaves the rest to
+ * the next one; what all have left goes to the one that takes most. Where nobody is in service the message waits in the
+ * primary's lane, where workers hold it: a message that is nowhere cannot be counted.
  */
 public final class ServerChoice {
   private ServerChoice() {}
 
   public static Assignment choose(RouteSettings route, String messageId, HealthView health) {
-    ServerHealth primary = health.of(route.primary());
-    if (primary.inService() && HomePartition.percentile(messageId) < primary.share()) {
-      return assignment(primary, Role.PRIMARY);
+    @Nullable ServerHealth most = null;
+    for (String id : route.serversInOrder()) {
+      ServerHealth server = health.of(id);
+      if (!server.inService()) {
+        continue;
+      }
+      if (percentile(route, messageId, id) < share(route, server)) {
+        return assignment(route, server);
+      }
+      if (most == null || share(route, server) > share(route, most)) {
+        most = server;
+      }
     }
-    return firstSecondaryInService(route, health)
-        .map(secondary -> assignment(secondary, Role.SECONDARY))
-        .orElseGet(() -> assignment(primary, Role.PRIMARY));
+    return assignment(route, most == null ? health.of(route.primary()) : most);
   }
 
   /**
@@ -41,23 +50,32 @@ public final class ServerChoice {
         route.secondaries().stream()
             .map(health::of)
             .filter(ServerHealth::inService)
-            .map(secondary -> assignment(secondary, Role.SECONDARY));
+            .map(secondary -> assignment(route, secondary));
     Stream<Assignment> primary =
         Stream.of(health.of(route.primary()))
             .filter(ServerHealth::inService)
-            .map(inService -> assignment(inService, Role.PRIMARY));
+            .map(inService -> assignment(route, inService));
     return Stream.concat(secondaries, primary)
         .filter(other -> !other.server().equals(usual.server()))
         .findFirst()
         .orElse(usual);
   }
 
-  private static Optional<ServerHealth> firstSecondaryInService(
-      RouteSettings route, HealthView health) {
-    return route.secondaries().stream().map(health::of).filter(ServerHealth::inService).findFirst();
+  /** What a returning server takes has nothing to do with priorities, what an overloaded one sheds has. */
+  private static int share(RouteSettings route, ServerHealth server) {
+    return server.state() == ServerState.OVERLOADED
+        ? route.priority().shareOf(server.share())
+        : server.share();
   }
 
-  private static Assignment assignment(ServerHealth health, Role role) {
+  /** Another for each server: what one leaves is spread over all percentiles of the next. */
+  private static int percentile(RouteSettings route, String messageId, String server) {
+    return HomePartition.percentile(
+        server.equals(route.primary()) ? messageId : server + "/" + messageId);
+  }
+
+  private static Assignment assignment(RouteSettings route, ServerHealth health) {
+    Role role = health.server().equals(route.primary()) ? Role.PRIMARY : Role.SECONDARY;
     return new Assignment(health.server(), role, health.epoch());
   }
 }

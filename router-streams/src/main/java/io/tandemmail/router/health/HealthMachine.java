@@ -8,35 +8,31 @@ import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.HealthSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/**
- * Folds observations, orders and time into the state of a server. See the package comment for the states.
- *
- * <p>A fault seen by one worker alone may be that worker's own network: a server leaves service only when at least half of
- * the reporters heard from lately see it fail.
- */
+/** Folds observations, orders and time into the state of a server. See the package comment for the states. */
 public final class HealthMachine {
   /** Where the ramp begins; shares move in steps of this size, so a return is ten changes of health, not hundreds. */
   static final int SHARE_STEP = 10;
 
   private static final int MAX_DOUBLINGS = 16;
-
-  /** A reporter that was silent for longer has no vote. */
-  private static final Duration VOTE_LIFE = Duration.ofSeconds(5);
+  private static final String WELL_BUT = "in service, but ";
 
   private final HealthSettings settings;
+  private final Overload overload;
 
   public HealthMachine(HealthSettings settings) {
     this.settings = settings;
+    this.overload = new Overload(settings.drainTarget());
   }
 
   public ServerTrack observe(ServerTrack track, ServerObservation seen, Instant now) {
-    ServerTrack noted = note(track, seen, now);
+    ServerTrack noted = Votes.note(track, seen, now);
     return switch (noted.health().state()) {
-      case UP, OVERLOADED, RECOVERING -> failing(noted) ? fall(noted, seen.evidence(), now) : noted;
+      case UP, OVERLOADED, RECOVERING ->
+          Votes.failing(noted, settings)
+              ? fall(noted, seen.evidence(), now)
+              : remark(share(noted, now));
       case DOWN -> countProbe(noted, seen, now);
       case DRAINED -> noted;
     };
@@ -54,25 +50,24 @@ public final class HealthMachine {
           track.with(changed(health, ServerState.DRAINED, 0, now, evidence, order.mode()));
       case DOWN -> track.with(changed(health, ServerState.DOWN, 0, now, evidence, order.mode()));
       case AUTO ->
-          failing(track)
+          Votes.failing(track, settings)
               ? fall(
                   track.with(changed(health, ServerState.DOWN, 0, now, evidence, ServerMode.AUTO)),
                   evidence,
                   now)
-              : track.with(
-                  changed(
-                      health, ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
+              : recovering(track, evidence, now);
     };
   }
 
-  /** What time alone changes: the ramp, and forgiveness for old flaps. */
+  /** What time alone changes: the ramp, what an overloaded server gets back, and forgiveness for old flaps. */
   public ServerTrack tick(ServerTrack track, Instant now) {
     ServerHealth health = track.health();
-    if (health.state() == ServerState.RECOVERING) {
-      return climb(track, now);
-    }
-    boolean steady = health.state() == ServerState.UP && settled(health, now);
-    return steady && track.flaps() > 0 ? track.withFlaps(0) : track;
+    return switch (health.state()) {
+      case RECOVERING -> climb(track, now);
+      case OVERLOADED -> share(track, now);
+      case UP -> track.flaps() > 0 && settled(health, now) ? track.withFlaps(0) : track;
+      case DOWN, DRAINED -> track;
+    };
   }
 
   /** When {@link #tick} has something to do if nothing else happens before; empty: never. */
@@ -80,41 +75,103 @@ public final class HealthMachine {
     ServerHealth health = track.health();
     return switch (health.state()) {
       case RECOVERING -> Optional.of(health.since().plus(climbTo(health.share() + SHARE_STEP)));
+      case OVERLOADED -> Optional.of(track.shedding().at().plus(Overload.STEP));
       case UP ->
           track.flaps() > 0
               ? Optional.of(health.since().plus(settings.coolDownMax()))
               : Optional.empty();
-      case OVERLOADED, DOWN, DRAINED -> Optional.empty();
+      case DOWN, DRAINED -> Optional.empty();
     };
   }
 
-  private ServerTrack note(ServerTrack track, ServerObservation seen, Instant now) {
-    Map<String, ServerTrack.Report> reporters = new HashMap<>(track.reporters());
-    reporters.values().removeIf(report -> report.at().plus(VOTE_LIFE).isBefore(now));
-    reporters.put(seen.reporter(), new ServerTrack.Report(now, seen.failedInARow()));
-    return track.withReporters(reporters);
+  /** A step of the control of its share, if it is time for one. */
+  private ServerTrack share(ServerTrack track, Instant now) {
+    if (!Overload.isDue(track.shedding(), now)) {
+      return track;
+    }
+    ServerHealth health = track.health();
+    Overload.Decision next = overload.step(track, now);
+    ServerTrack stepped = track.withShedding(next.shedding());
+    boolean cut = next.share() < health.share();
+    return switch (health.state()) {
+      case UP, RECOVERING ->
+          cut
+              ? stepped.with(
+                  changed(
+                      health,
+                      ServerState.OVERLOADED,
+                      next.share(),
+                      now,
+                      next.evidence().orElse(""),
+                      health.mode()))
+              : stepped;
+      case OVERLOADED ->
+          next.share() == health.share() ? stepped : stepped.with(moved(health, next, now));
+      case DOWN, DRAINED -> stepped;
+    };
   }
 
-  private boolean failing(ServerTrack track) {
-    int failed = 0;
-    int failingReporters = 0;
-    for (ServerTrack.Report report : track.reporters().values()) {
-      failed += report.failedInARow();
-      failingReporters += report.failedInARow() > 0 ? 1 : 0;
+  private static ServerHealth moved(ServerHealth health, Overload.Decision next, Instant now) {
+    return next.share() == 100
+        ? changed(health, ServerState.UP, 100, now, "took its whole share back", health.mode())
+        : changed(
+            health,
+            ServerState.OVERLOADED,
+            next.share(),
+            health.since(),
+            next.evidence().orElse(health.evidence()),
+            health.mode());
+  }
+
+  /** Says of a server that is well what is odd about it, and when it is over. */
+  private static ServerTrack remark(ServerTrack track) {
+    ServerHealth health = track.health();
+    if (health.state() != ServerState.UP) {
+      return track;
     }
-    return failed >= settings.downAfterFailures()
-        && 2 * failingReporters >= track.reporters().size();
+    String oddities = Votes.oddities(track);
+    boolean said = health.evidence().startsWith(WELL_BUT);
+    if (oddities.isEmpty() ? !said : health.evidence().equals(WELL_BUT + oddities)) {
+      return track;
+    }
+    String evidence = oddities.isEmpty() ? "nothing odd about it any more" : WELL_BUT + oddities;
+    return track.with(
+        changed(health, ServerState.UP, 100, health.since(), evidence, health.mode()));
+  }
+
+  private ServerTrack recovering(ServerTrack track, String evidence, Instant now) {
+    ServerTrack forgiven = Votes.forgive(track);
+    return forgiven
+        .withShedding(track.shedding().rested())
+        .with(
+            changed(
+                track.health(),
+                ServerState.RECOVERING,
+                SHARE_STEP,
+                now,
+                evidence,
+                ServerMode.AUTO));
   }
 
   private ServerTrack fall(ServerTrack track, String lastFault, Instant now) {
     ServerHealth health = track.health();
-    boolean flap =
-        health.state() == ServerState.RECOVERING || (health.epoch() > 0 && !settled(health, now));
-    int flaps = flap ? Math.min(track.flaps() + 1, MAX_DOUBLINGS) : track.flaps();
-    Instant until = now.plus(coolDown(flaps));
-    ServerHealth down =
-        changed(health, ServerState.DOWN, 0, now, evidence(track, lastFault), ServerMode.AUTO);
-    return new ServerTrack(down, track.reporters(), 0, flaps, until);
+    int flaps = Math.min(track.flaps() + doublings(health, now), MAX_DOUBLINGS);
+    String evidence = Votes.evidence(track, settings, lastFault);
+    return new ServerTrack(
+        changed(health, ServerState.DOWN, 0, now, evidence, ServerMode.AUTO),
+        track.reporters(),
+        0,
+        flaps,
+        now.plus(coolDown(flaps)),
+        track.shedding().rested());
+  }
+
+  /** Who falls on the way back has not been well at all, and counts twice. */
+  private int doublings(ServerHealth health, Instant now) {
+    if (health.state() == ServerState.RECOVERING) {
+      return 2;
+    }
+    return health.epoch() > 0 && !settled(health, now) ? 1 : 0;
   }
 
   private Duration coolDown(int flaps) {
@@ -123,21 +180,20 @@ public final class HealthMachine {
   }
 
   private ServerTrack countProbe(ServerTrack track, ServerObservation seen, Instant now) {
-    if (seen.failedInARow() > 0) {
+    if (seen.failed() > 0) {
       return track.withProbesInARow(0);
+    }
+    if (seen.kind() != ServerObservation.Kind.PROBE) {
+      return track;
     }
     ServerTrack counted = track.withProbesInARow(track.probesInARow() + seen.succeeded());
     boolean mayReturn =
         track.health().mode() == ServerMode.AUTO
             && counted.probesInARow() >= settings.upAfterSuccesses()
             && !now.isBefore(track.coolDownUntil());
-    if (!mayReturn) {
-      return counted;
-    }
-    String evidence = counted.probesInARow() + " probes in a row succeeded";
-    return counted.with(
-        changed(
-            track.health(), ServerState.RECOVERING, SHARE_STEP, now, evidence, ServerMode.AUTO));
+    return mayReturn
+        ? recovering(counted, counted.probesInARow() + " probes in a row succeeded", now)
+        : counted;
   }
 
   private ServerTrack climb(ServerTrack track, Instant now) {
@@ -180,19 +236,5 @@ public final class HealthMachine {
       String evidence,
       ServerMode mode) {
     return new ServerHealth(from.server(), state, share, from.epoch() + 1, since, evidence, mode);
-  }
-
-  private static String evidence(ServerTrack track, String lastFault) {
-    int failed = 0;
-    int reporters = 0;
-    for (ServerTrack.Report report : track.reporters().values()) {
-      failed += report.failedInARow();
-      reporters += report.failedInARow() > 0 ? 1 : 0;
-    }
-    return failed
-        + " faults in a row seen by "
-        + reporters
-        + (reporters == 1 ? " worker" : " workers")
-        + (lastFault.isEmpty() ? "" : ", last: " + lastFault);
   }
 }

@@ -31,7 +31,7 @@ public final class ServerTrackCodec {
       byte[] json = new byte[in.remaining()];
       in.get(json);
       return ServerJson.readHealth(json)
-          .map(health -> new ServerTrack(health, Map.of(), 0, flaps, coolDownUntil));
+          .map(health -> new ServerTrack(health, Map.of(), 0, flaps, coolDownUntil, Shedding.NONE));
     } catch (BufferUnderflowException cutShort) {
       return Optional.empty();
     }

@@ -3,16 +3,29 @@
  * next state and, when it changed, the {@code ServerHealth} to publish.
  *
  * <pre>
- *            failures ≥ down-after-failures                     probes ≥ up-after-successes, cool-down over
- *   UP ───────────────────────────────────▶ DOWN ───────────────────────────────────────▶ RECOVERING
- *    ▲                                       ▲  │ each flap doubles the cool-down                │  │
- *    │                                       └──┼──────────────── failures ──────────────────────┘  │
- *    └──────────────────────────────────────────┼──────────────── ramp over ────────────────────────┘
- *   operator: drain ▶ DRAINED, down ▶ DOWN (held), resume ▶ RECOVERING
+ *                    too much (drain time, latency)
+ *   UP ──────────────────────────────────────────▶ OVERLOADED ──┐ share cut and given back,
+ *   │▲ ◀──────────── share back at 100 ───────────  │   ▲   ▲   │ a step a second
+ *   ││                                              │   │   └───┘
+ *   ││ ramp over                             faults │   │ too much
+ *   ││                                              │   │
+ *   │└───────────────────────────── RECOVERING ─────┼───┘
+ *   │                                 │      ▲      │
+ *   │ faults                   faults │      │ cool-down over, probes in a row
+ *   ▼                                 ▼      │      │
+ *  DOWN ◀─────────────────────────────┴──── DOWN ◀──┘
+ *
+ *  operator: drain ▶ DRAINED, down ▶ DOWN (held), resume ▶ RECOVERING, or DOWN if it is failing now
+ *  faults: down-after-failures in a row over all reporters, or twice as many of late and at least half of all mail;
+ *          and at least half of the reporters see some
  * </pre>
  *
- * <p>Always: the epoch grows with every published change; a server returns only through probes and a ramp; recipient-level
- * replies never arrive here.
+ * <p>Always: the epoch grows with every published change; a server returns only through probes and a ramp; a fall soon
+ * after a return doubles the cool-down, one on the way back doubles it twice; an overloaded server keeps a share of 10 at
+ * least; recipient-level replies never arrive here.
+ *
+ * <p>{@code HealthMachine} is the states, {@code Votes} says whether the reporters find a server failing, {@code Overload}
+ * how much it may take.
  */
 @PureCore
 @NullMarked

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.Assignment;
@@ -58,6 +59,67 @@ class ServerChoiceTest {
     is("c", ServerState.DOWN, 0);
 
     assertThat(toPrimary()).isEqualTo(1000);
+  }
+
+  @Test
+  void whatOneServerShedsGoesToTheOthersInOrder() {
+    is("a", ServerState.OVERLOADED, 50);
+    is("b", ServerState.OVERLOADED, 40);
+
+    assertThat(to(ROUTE, "a")).isBetween(450L, 550L);
+    assertThat(to(ROUTE, "b")).isBetween(150L, 250L);
+    assertThat(to(ROUTE, "c")).isBetween(250L, 350L);
+  }
+
+  @Test
+  void whatAllShedGoesToTheOneThatTakesMost() {
+    is("a", ServerState.OVERLOADED, 20);
+    is("b", ServerState.OVERLOADED, 60);
+    is("c", ServerState.RECOVERING, 10);
+
+    assertThat(to(ROUTE, "a")).isBetween(150L, 250L);
+    assertThat(to(ROUTE, "c")).isBetween(10L, 60L);
+    assertThat(to(ROUTE, "b")).isBetween(700L, 830L);
+  }
+
+  @Test
+  void bulkMailIsShedFirstAndHighMailLast() {
+    is("a", ServerState.OVERLOADED, 60);
+
+    assertThat(to(ROUTE.withPriority(Priority.BULK), "a")).isBetween(150L, 250L);
+    assertThat(to(ROUTE, "a")).isBetween(550L, 650L);
+    assertThat(to(ROUTE.withPriority(Priority.HIGH), "a")).isEqualTo(1000);
+
+    is("a", ServerState.OVERLOADED, 10);
+    assertThat(to(ROUTE.withPriority(Priority.BULK), "a")).isZero();
+    assertThat(to(ROUTE.withPriority(Priority.HIGH), "a")).isBetween(150L, 250L);
+  }
+
+  @Test
+  void aReturningServerTakesItsShareOfEveryRoute() {
+    is("a", ServerState.RECOVERING, 30);
+
+    assertThat(to(ROUTE.withPriority(Priority.BULK), "a")).isEqualTo(toPrimary());
+  }
+
+  @Test
+  void whoIsOnTheServerStaysThereAsTheShareComesBack() {
+    is("a", ServerState.OVERLOADED, 40);
+    List<String> before =
+        IntStream.range(0, 500)
+            .mapToObj(i -> "m" + i)
+            .filter(id -> choose(id).server().equals("a"))
+            .toList();
+    is("a", ServerState.OVERLOADED, 70);
+
+    assertThat(before).allMatch(id -> choose(id).server().equals("a"));
+  }
+
+  private long to(RouteSettings route, String server) {
+    return IntStream.range(0, 1000)
+        .filter(
+            i -> ServerChoice.choose(route, "message-" + i, this::health).server().equals(server))
+        .count();
   }
 
   @Test

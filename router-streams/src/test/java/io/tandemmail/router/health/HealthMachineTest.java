@@ -182,6 +182,93 @@ class HealthMachineTest {
             now);
   }
 
+  /** Once up and once down a second, seen at the worst moments: every probe finds it up, all mail finds it down. */
+  @Test
+  void flappingOnceASecondForTenMinutesGivesTwelveTransitionsAtMost() {
+    int transitions = 0;
+    for (int half = 0; half < 1_200; half++) {
+      ServerState before = state();
+      if (half % 2 == 0) {
+        if (track.health().inService()) {
+          fails("w1", 5);
+        }
+      } else {
+        succeeds("w1");
+        succeeds("w2");
+        succeeds("w3");
+      }
+      transitions += state() == before ? 0 : 1;
+      ServerState atHalf = state();
+      pass(Duration.ofMillis(500));
+      transitions += state() == atHalf ? 0 : 1;
+    }
+    assertThat(transitions).isBetween(3, 12);
+  }
+
+  @Test
+  void aServerThatGreetsAndFailsAtTheDotLeavesServiceAndGetsItsProbeMail() {
+    for (int message = 1; message <= 5; message++) {
+      said(Kind.PASSIVE, 0, 1, message, "closed at final-dot");
+      said(Kind.PROBE, 1, 0, message, "closed at final-dot");
+    }
+    assertThat(state()).isEqualTo(ServerState.DOWN);
+
+    pass(Duration.ofSeconds(6));
+    for (int probe = 0; probe < 3; probe++) {
+      said(Kind.PROBE, 1, 0, 5, "closed at final-dot");
+    }
+    assertThat(state()).as("its old faults are known").isEqualTo(ServerState.RECOVERING);
+    said(Kind.PASSIVE, 0, 1, 6, "closed at final-dot");
+    assertThat(state()).as("one more is not five").isEqualTo(ServerState.RECOVERING);
+    for (int more = 7; more <= 10; more++) {
+      said(Kind.PASSIVE, 0, 1, more, "closed at final-dot");
+    }
+    assertThat(state()).isEqualTo(ServerState.DOWN);
+  }
+
+  @Test
+  void aServerThatFailsHalfOfItsMailLeavesService() {
+    for (int i = 0; i < 9; i++) {
+      said(Kind.PASSIVE, 1, 1, 1, "421 at mail");
+    }
+    assertThat(state()).isEqualTo(ServerState.UP);
+
+    said(Kind.PASSIVE, 1, 1, 1, "421 at mail");
+
+    assertThat(state()).isEqualTo(ServerState.DOWN);
+    assertThat(track.health().evidence())
+        .isEqualTo("10 faults among 20 transactions of late seen by 1 worker, last: 421 at mail");
+  }
+
+  @Test
+  void aServerThatFailsATenthOfItsMailStays() {
+    for (int i = 0; i < 100; i++) {
+      said(Kind.PASSIVE, 9, 1, 1, "421 at mail");
+      pass(Duration.ofMillis(500));
+    }
+    assertThat(state()).isEqualTo(ServerState.UP);
+  }
+
+  @Test
+  void anAvoidedAddressIsSaidOfAServerThatIsWell() {
+    said(Kind.PROBE, 1, 0, 0, "1 of 4 addresses avoided: 192.0.2.3 (refused)");
+    assertThat(track.health().evidence())
+        .isEqualTo("in service, but 1 of 4 addresses avoided: 192.0.2.3 (refused)");
+    assertThat(state()).isEqualTo(ServerState.UP);
+    long epoch = track.health().epoch();
+    said(Kind.PROBE, 1, 0, 0, "1 of 4 addresses avoided: 192.0.2.3 (refused)");
+    assertThat(track.health().epoch()).as("said once").isEqualTo(epoch);
+
+    said(Kind.PROBE, 1, 0, 0, "");
+    assertThat(track.health().evidence()).isEqualTo("nothing odd about it any more");
+  }
+
+  private void said(Kind kind, int succeeded, int failed, int inARow, String evidence) {
+    ServerObservation seen =
+        new ServerObservation("mx-a", "w1", now, kind, succeeded, failed, inARow, evidence);
+    track = machine.observe(track, seen, now);
+  }
+
   @Test
   void aTickAtTheTimesItAsksForIsAsGoodAsOneEveryMillisecond() {
     fails("w1", 5);

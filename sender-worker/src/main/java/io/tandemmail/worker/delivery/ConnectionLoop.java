@@ -1,7 +1,5 @@
 package io.tandemmail.worker.delivery;
 
-import io.tandemmail.model.server.ServerObservation.Kind;
-import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.smtp.Lookahead;
 import io.tandemmail.smtp.MailTransaction;
 import io.tandemmail.smtp.RecipientResult;
@@ -12,6 +10,7 @@ import io.tandemmail.worker.compose.ComposeException;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
+import io.tandemmail.worker.watch.ServerWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,6 +33,7 @@ final class ConnectionLoop {
   private final Duration idleClose;
   private final Thread thread;
   private final Lookahead lookahead = new NextInQueue();
+  private final Departure departure;
   private volatile boolean stopping;
   private volatile boolean idle;
   private final HeldConnection connection;
@@ -52,6 +52,7 @@ final class ConnectionLoop {
     this.endpoint = endpoint;
     this.context = context;
     this.idleClose = idleClose;
+    this.departure = new Departure(context, endpoint.server().id());
     this.connection = new HeldConnection(endpoint, context);
     this.thread = Thread.ofVirtual().name("smtp-" + endpoint.server().id()).unstarted(this::run);
   }
@@ -76,6 +77,16 @@ final class ConnectionLoop {
     stopping = true;
     connection.abort();
     queue.wake();
+  }
+
+  /** Its connection is closed. */
+  boolean hasEnded() {
+    return thread.getState() == Thread.State.TERMINATED;
+  }
+
+  /** Waits no longer for a session that is being opened; a transaction under way is not touched. */
+  void cutOpening() {
+    connection.cutOpening();
   }
 
   void join(Duration within) throws InterruptedException {
@@ -114,13 +125,13 @@ final class ConnectionLoop {
         queue.putBack(delivery);
         return;
       }
-      switch (ask(delivery)) {
+      switch (departure.ask(delivery)) {
         case SendGate.Answer.Hold hold -> {
           closeSession();
           context.signal().await(HOLD);
         }
         case SendGate.Answer.GiveBack back -> {
-          if (giveBack(delivery, back.reason())) {
+          if (departure.giveBack(delivery, back.reason())) {
             return;
           }
         }
@@ -131,37 +142,6 @@ final class ConnectionLoop {
         }
       }
     }
-  }
-
-  private SendGate.Answer ask(Delivery delivery) {
-    return context
-        .gate()
-        .get()
-        .ask(delivery.facts(), endpoint.server().id(), context.health(), now());
-  }
-
-  private boolean giveBack(Delivery delivery, ReturnReason reason) throws InterruptedException {
-    if (!context.recorder().takePermit(PERMIT_WAIT)) {
-      return false;
-    }
-    delivery.partition().began();
-    if (!fresh(delivery)) {
-      // Only the owner of a lane partition may return a message (docs/rules.md, 6).
-      context.recorder().abandoned(delivery);
-      context.signal().await(PERMIT_WAIT);
-      return false;
-    }
-    String server = endpoint.server().id();
-    String why =
-        reason == ReturnReason.EXPIRED
-            ? "its time was over before " + server + " could be tried"
-            : server + " is " + context.health().apply(server).state() + ", not tried there";
-    context
-        .recorder()
-        .record(
-            delivery,
-            AttemptReport.untried(delivery.facts(), delivery.position(), reason, why, now()));
-    return true;
   }
 
   /** Has a session, or has waited a little after failing to get one. */
@@ -195,7 +175,7 @@ final class ConnectionLoop {
   }
 
   private boolean fresh(Delivery delivery) {
-    return delivery.partition().isOwned() && context.ownership().isFresh();
+    return departure.mayBegin(delivery);
   }
 
   /** Delivers and records; what was not tried goes back to the head of the queue. */
@@ -207,8 +187,7 @@ final class ConnectionLoop {
       return;
     }
     SmtpSession current = held.get();
-    long startNanos = System.nanoTime();
-    TransactionResult result = current.deliver(attempt.mail(), () -> fresh(delivery), lookahead);
+    TransactionResult result = deliver(current, attempt);
     if (!current.usable()) {
       // Nothing of the next one was handed over.
       lookahead.withdrawn();
@@ -217,7 +196,7 @@ final class ConnectionLoop {
       notTried(delivery);
       return;
     }
-    observe(result, Duration.ofNanos(System.nanoTime() - startNanos));
+    observe(result);
     if (ReplyPolicy.endsConnection(result.recipients())) {
       closeSession();
     }
@@ -233,6 +212,31 @@ final class ConnectionLoop {
       return;
     }
     context.recorder().record(delivery, report);
+  }
+
+  private TransactionResult deliver(SmtpSession current, Attempt attempt) {
+    ServerWatch watch = watch();
+    watch.transactionBegan();
+    long startNanos = System.nanoTime();
+    boolean tried = false;
+    try {
+      TransactionResult result =
+          current.deliver(attempt.mail(), () -> fresh(attempt.delivery()), lookahead);
+      tried = result.attempted();
+      return result;
+    } finally {
+      Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
+      if (tried) {
+        watch.transactionEnded(took);
+        context.meters().transaction(endpoint.server().id(), took);
+      } else {
+        watch.transactionNotTried();
+      }
+    }
+  }
+
+  private ServerWatch watch() {
+    return context.watches().of(endpoint.server().id());
   }
 
   private void notTried(Delivery delivery) {
@@ -252,17 +256,15 @@ final class ConnectionLoop {
     return true;
   }
 
-  private void observe(TransactionResult result, Duration took) {
-    String server = endpoint.server().id();
-    context.meters().transaction(server, took);
+  private void observe(TransactionResult result) {
     for (RecipientResult recipient : result.recipients()) {
       if (ReplyPolicy.judge(recipient).againstServer()) {
-        context.watches().of(server).failed(Kind.PASSIVE, describe(recipient));
+        watch().transactionFailed(describe(recipient));
         return;
       }
     }
     if (result.fault().isEmpty()) {
-      context.watches().of(server).succeeded(Kind.PASSIVE);
+      watch().transactionSucceeded();
     }
   }
 
@@ -309,7 +311,7 @@ final class ConnectionLoop {
     }
 
     private Optional<MailTransaction> mayBegin(Delivery delivery) {
-      if (!fresh(delivery) || !(ask(delivery) instanceof SendGate.Answer.Send)) {
+      if (!fresh(delivery) || !(departure.ask(delivery) instanceof SendGate.Answer.Send)) {
         return Optional.empty();
       }
       MailTransaction mail;

@@ -21,9 +21,11 @@ public final class ConnectionShare {
 
   public static Share of(Settings settings, String server, Set<TopicPartition> owned) {
     List<TopicPartition> all = new ArrayList<>();
-    for (RouteSettings route : settings.routes().values()) {
-      if (route.serversInOrder().contains(server)) {
-        for (int partition = 0; partition < settings.kafka().partitions(); partition++) {
+    // By number: all lane partitions of a number have one owner (LaneAssignor), and its part is
+    // rounded once.
+    for (int partition = 0; partition < settings.kafka().partitions(); partition++) {
+      for (RouteSettings route : settings.routes().values()) {
+        if (route.serversInOrder().contains(server)) {
           all.add(new TopicPartition(Topics.lane(route.id(), server), partition));
         }
       }

@@ -1,5 +1,7 @@
 package io.tandemmail.worker.delivery;
 
+import io.tandemmail.model.settings.Priority;
+import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.ServerEndpoint;
 import java.time.Duration;
@@ -14,23 +16,59 @@ import org.apache.kafka.common.TopicPartition;
 /** From a lane record to its server's queue; and the size of each server's connections as partitions come and go. */
 public final class Dispatch {
   private final Settings settings;
+  private final DeliveryContext context;
   private final Map<String, ServerQueue> queues = new TreeMap<>();
+  private final List<Evacuation> evacuations = new ArrayList<>();
 
   public Dispatch(Settings settings, DeliveryContext context, String ehloName) {
     this.settings = settings;
+    this.context = context;
     settings
         .servers()
         .values()
         .forEach(server -> {
           ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
-          queues.put(
-              server.id(),
-              new ServerQueue(server, queue -> new ConnectionLoop(queue, endpoint, context)));
+          ServerQueue queue =
+              new ServerQueue(
+                  server, this::priority, its -> new ConnectionLoop(its, endpoint, context));
+          queues.put(server.id(), queue);
+          evacuations.add(new Evacuation(queue, context));
         });
+    evacuations.forEach(Evacuation::start);
   }
 
   public void add(Delivery delivery) {
     Objects.requireNonNull(queues.get(delivery.partition().lane().server())).add(delivery);
+  }
+
+  private Priority priority(Delivery delivery) {
+    RouteSettings route = settings.routes().get(delivery.facts().route());
+    return route == null ? Priority.NORMAL : route.priority();
+  }
+
+  /**
+   * Waits until connections beyond this worker's part are closed: who gets the partitions opens its own, and the server
+   * must not see both (I5).
+   *
+   * @return false when some are still open after the time
+   */
+  public boolean awaitSurplusClosed(Duration within) throws InterruptedException {
+    long deadlineNanos = System.nanoTime() + within.toNanos();
+    boolean allClosed = true;
+    for (ServerQueue queue : queues.values()) {
+      for (ConnectionLoop loop : queue.leaving()) {
+        loop.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+        allClosed &= loop.hasEnded();
+      }
+    }
+    return allClosed;
+  }
+
+  /** How many messages wait for each server in what this worker owns, those under way included. */
+  public void backlog(Map<String, Long> byServer) {
+    queues
+        .keySet()
+        .forEach(server -> context.watches().of(server).backlog(byServer.getOrDefault(server, 0L)));
   }
 
   public void owns(Set<TopicPartition> partitions) {
@@ -42,6 +80,7 @@ public final class Dispatch {
 
   /** Ends every connection after its transaction under way; cuts what is not done within the budget. */
   public void drain(Duration budget) {
+    evacuations.forEach(Evacuation::stop);
     List<ConnectionLoop> loops = new ArrayList<>();
     queues
         .values()
@@ -51,6 +90,9 @@ public final class Dispatch {
         });
     long deadlineNanos = System.nanoTime() + budget.toNanos();
     try {
+      for (Evacuation evacuation : evacuations) {
+        evacuation.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+      }
       for (ConnectionLoop loop : loops) {
         loop.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
       }

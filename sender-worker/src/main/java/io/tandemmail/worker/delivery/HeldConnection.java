@@ -1,9 +1,9 @@
 package io.tandemmail.worker.delivery;
 
-import io.tandemmail.model.server.ServerObservation.Kind;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.smtp.SmtpSession;
+import io.tandemmail.worker.watch.ServerWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,6 +21,9 @@ final class HeldConnection {
   private final DeliveryContext context;
   private volatile @Nullable SmtpSession session;
   private Duration wait = WAIT_FIRST;
+  private final Object openingLock = new Object();
+  private @Nullable Thread opening;
+  private boolean cut;
 
   HeldConnection(ServerEndpoint endpoint, DeliveryContext context) {
     this.endpoint = endpoint;
@@ -37,20 +40,26 @@ final class HeldConnection {
     return current != null && current.usable();
   }
 
-  /** False when it could not be opened; a little time has passed then. */
+  /** False when it could not be opened; a little time has passed then, unless it was cut. */
   boolean open() throws InterruptedException {
+    Optional<ConnectResult> answer = connect();
+    if (answer.isEmpty()) {
+      return false;
+    }
+    ServerWatch watch = context.watches().of(endpoint.server().id());
     String fault;
-    switch (context.transport().connect(endpoint)) {
+    switch (answer.get()) {
       case ConnectResult.Connected connected -> {
         session = connected.session();
         wait = WAIT_FIRST;
+        watch.sessionOpened();
         return true;
       }
       case ConnectResult.Refused refused ->
           fault = refused.reply() + " at " + refused.phase().wireName();
       case ConnectResult.Unreachable unreachable -> fault = unreachable.fault().toString();
     }
-    context.watches().of(endpoint.server().id()).failed(Kind.PASSIVE, fault);
+    watch.sessionFailed(fault);
     long waitMillis = wait.toMillis();
     context
         .signal()
@@ -59,6 +68,42 @@ final class HeldConnection {
     Duration doubled = wait.multipliedBy(2);
     wait = doubled.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : doubled;
     return false;
+  }
+
+  /**
+   * Ends an opening under way; from any thread. A server that went out of service without a word would keep its thread, and
+   * the mail that waits for it, for minutes (RFC 5321 section 4.5.3.2.1). Nothing was said of any message yet.
+   */
+  void cutOpening() {
+    synchronized (openingLock) {
+      if (opening != null) {
+        cut = true;
+        opening.interrupt();
+      }
+    }
+  }
+
+  /** Empty when it was cut. */
+  private Optional<ConnectResult> connect() {
+    synchronized (openingLock) {
+      opening = Thread.currentThread();
+    }
+    ConnectResult result = context.transport().connect(endpoint);
+    boolean wasCut;
+    synchronized (openingLock) {
+      opening = null;
+      wasCut = cut;
+      cut = false;
+      if (wasCut) {
+        // Meant for the opening only.
+        Thread.interrupted();
+      }
+    }
+    if (wasCut && result instanceof ConnectResult.Connected late) {
+      // The interrupt came when all was done: a channel closes at the next use of it.
+      late.session().abort();
+    }
+    return wasCut ? Optional.empty() : Optional.of(result);
   }
 
   void close() {

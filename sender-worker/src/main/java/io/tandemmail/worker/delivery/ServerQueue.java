@@ -1,18 +1,18 @@
 package io.tandemmail.worker.delivery;
 
-import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.ServerSettings;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What waits for one server in this worker, and this worker's part of the server's caps (I5). The intake bounds how much
@@ -24,18 +24,22 @@ public final class ServerQueue {
   private final ServerSettings server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Delivery> waiting = new ArrayDeque<>();
+  private final PriorityLine<Delivery> waiting = new PriorityLine<>();
   private final List<ConnectionLoop> loops = new ArrayList<>();
+  private final List<ConnectionLoop> leaving = new ArrayList<>();
+  private final Function<Delivery, Priority> priority;
   private final Connections connections;
-  private volatile @Nullable Bucket rate;
+  private final RateShare rate = new RateShare(TimeMeter.SYSTEM_NANOTIME);
 
   /** Makes the loops. */
   interface Connections {
     ConnectionLoop open(ServerQueue queue);
   }
 
-  ServerQueue(ServerSettings server, Connections connections) {
+  ServerQueue(
+      ServerSettings server, Function<Delivery, Priority> priority, Connections connections) {
     this.server = server;
+    this.priority = priority;
     this.connections = connections;
   }
 
@@ -46,7 +50,7 @@ public final class ServerQueue {
   void add(Delivery delivery) {
     lock.lock();
     try {
-      waiting.addLast(delivery);
+      waiting.addLast(priority.apply(delivery), delivery);
       changed.signal();
     } finally {
       lock.unlock();
@@ -57,7 +61,7 @@ public final class ServerQueue {
   void putBack(Delivery delivery) {
     lock.lock();
     try {
-      waiting.addFirst(delivery);
+      waiting.addFirst(priority.apply(delivery), delivery);
       changed.signal();
     } finally {
       lock.unlock();
@@ -67,7 +71,17 @@ public final class ServerQueue {
   Optional<Delivery> nextNow() {
     lock.lock();
     try {
-      return Optional.ofNullable(waiting.pollFirst());
+      return waiting.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out all that look like this, in their order. */
+  List<Delivery> takeWhere(Predicate<Delivery> looks) {
+    lock.lock();
+    try {
+      return waiting.takeWhere(looks);
     } finally {
       lock.unlock();
     }
@@ -91,7 +105,7 @@ public final class ServerQueue {
         changed.signal();
         return Optional.empty();
       }
-      return Optional.ofNullable(waiting.pollFirst());
+      return waiting.next();
     } finally {
       lock.unlock();
     }
@@ -110,8 +124,7 @@ public final class ServerQueue {
   /** Blocks until this worker may start another transaction with the server; false for who is leaving. */
   boolean awaitRate(BooleanSupplier leaving) throws InterruptedException {
     while (!leaving.getAsBoolean()) {
-      Bucket limit = rate;
-      if (limit == null || limit.asBlocking().tryConsume(1, RATE_WAIT)) {
+      if (rate.await(RATE_WAIT)) {
         return true;
       }
       TimeUnit.MILLISECONDS.sleep(RATE_WAIT.toMillis());
@@ -121,8 +134,7 @@ public final class ServerQueue {
 
   /** Takes the right to start another transaction if it is there without waiting. */
   boolean rateAllowsNow() {
-    Bucket limit = rate;
-    return limit == null || limit.tryConsume(1);
+    return rate.tryNow();
   }
 
   /**
@@ -132,12 +144,15 @@ public final class ServerQueue {
    * @param connectionCount exact split of the cap over partitions; never below one while a partition is owned
    */
   synchronized void allow(int connectionCount, int owned, int total) {
-    rate =
-        server.limits().maxRatePerSecond().isPresent() && owned > 0
-            ? bucket(server.limits().maxRatePerSecond().getAsDouble() * owned / total)
-            : null;
+    if (server.limits().maxRatePerSecond().isPresent() && owned > 0) {
+      rate.set(server.limits().maxRatePerSecond().getAsDouble() * owned / total);
+    } else {
+      rate.unlimited();
+    }
     while (loops.size() > connectionCount) {
-      dispensable().stop();
+      ConnectionLoop dispensable = dispensable();
+      dispensable.stop();
+      leaving.add(dispensable);
     }
     while (loops.size() < connectionCount) {
       ConnectionLoop loop = connections.open(this);
@@ -156,6 +171,17 @@ public final class ServerQueue {
     return loops.removeLast();
   }
 
+  /** Those that {@link #allow} stopped and that have not ended when last asked. */
+  synchronized List<ConnectionLoop> leaving() {
+    leaving.removeIf(ConnectionLoop::hasEnded);
+    return List.copyOf(leaving);
+  }
+
+  /** No connection waits any longer for the server to greet it. */
+  synchronized void cutOpenings() {
+    loops.forEach(ConnectionLoop::cutOpening);
+  }
+
   synchronized void stop() {
     loops.forEach(ConnectionLoop::stop);
   }
@@ -166,14 +192,5 @@ public final class ServerQueue {
 
   synchronized List<ConnectionLoop> loops() {
     return List.copyOf(loops);
-  }
-
-  /** Holds a 25th of a second's worth, so that no second sees much more than its rate; fills evenly and exactly. */
-  private static Bucket bucket(double perSecond) {
-    long tokens = Math.max(1, (long) (perSecond / 25));
-    Duration fill = Duration.ofNanos(Math.round(tokens * 1e9 / perSecond));
-    return Bucket.builder()
-        .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, fill))
-        .build();
   }
 }

@@ -2,19 +2,18 @@ package io.tandemmail.worker.watch;
 
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerObservation;
+import io.tandemmail.model.settings.HealthSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.smtp.SmtpTransport;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Watches implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
   private static final long REPORT_EVERY_MILLIS = 500;
-  private static final Duration PROBE_WAIT_MIN = Duration.ofSeconds(1);
+  private static final long LOOK_EVERY_MILLIS = 50;
 
   private final Producer<byte[], byte[]> producer;
   private final SmtpTransport transport;
@@ -46,18 +45,22 @@ public final class Watches implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       SmtpTransport transport) {
     Watches watches = new Watches(producer, transport);
-    Duration interval = settings.health().probeInterval();
+    HealthSettings health = settings.health();
+    ProbePace pace = new ProbePace(health.probeInterval(), health.downAfterFailures());
     settings
         .servers()
         .values()
         .forEach(server -> {
-          ServerWatch watch = new ServerWatch(server.id(), instance, watches::report);
+          ServerWatch watch =
+              new ServerWatch(server.id(), instance, watches::report, System::nanoTime);
           watches.watches.put(server.id(), watch);
-          Duration wait = interval.compareTo(PROBE_WAIT_MIN) > 0 ? interval : PROBE_WAIT_MIN;
-          ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName).within(wait);
-          Runnable probe = watches.probe(endpoint, watch, interval.toNanos());
+          ServerEndpoint endpoint =
+              ServerEndpoint.of(server, ehloName).within(health.probeTimeout());
           watches.timer.scheduleAtFixedRate(
-              probe, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+              () -> watches.probeWhenDue(endpoint, watch, pace),
+              Math.min(health.probeInterval().toMillis(), REPORT_EVERY_MILLIS),
+              LOOK_EVERY_MILLIS,
+              TimeUnit.MILLISECONDS);
         });
     watches.timer.scheduleAtFixedRate(
         () -> watches.watches.values().forEach(ServerWatch::flush),
@@ -80,36 +83,33 @@ public final class Watches implements AutoCloseable {
     timer.shutdownNow();
   }
 
-  /** One probe at a time per server; none while traffic proves the server well. */
-  private Runnable probe(ServerEndpoint endpoint, ServerWatch watch, long intervalNanos) {
-    AtomicBoolean underWay = new AtomicBoolean();
-    return () -> {
-      if (!watch.succeededWithin(intervalNanos) && underWay.compareAndSet(false, true)) {
-        Thread.ofVirtual()
-            .name("probe-" + endpoint.server().id())
-            .start(() -> {
-              try {
-                probeOnce(endpoint, watch);
-              } finally {
-                underWay.set(false);
-              }
-            });
-      }
-    };
+  private void probeWhenDue(ServerEndpoint endpoint, ServerWatch watch, ProbePace pace) {
+    if (watch.beginProbe(pace)) {
+      Thread.ofVirtual()
+          .name("probe-" + endpoint.server().id())
+          .start(() -> probe(transport, endpoint, watch));
+    }
   }
 
-  private void probeOnce(ServerEndpoint endpoint, ServerWatch watch) {
-    switch (transport.connect(endpoint)) {
-      case ConnectResult.Connected connected -> {
-        connected.session().close();
-        watch.succeeded(ServerObservation.Kind.PROBE);
+  /** One probe that has begun. */
+  static void probe(SmtpTransport transport, ServerEndpoint endpoint, ServerWatch watch) {
+    String fault;
+    try {
+      switch (transport.connect(endpoint)) {
+        case ConnectResult.Connected connected -> {
+          connected.session().close();
+          watch.probeSucceeded(transport.oddity(endpoint).orElse(""));
+          return;
+        }
+        case ConnectResult.Refused refused ->
+            fault = refused.reply() + " at " + refused.phase().wireName();
+        case ConnectResult.Unreachable unreachable -> fault = unreachable.fault().toString();
       }
-      case ConnectResult.Refused refused ->
-          watch.failed(
-              ServerObservation.Kind.PROBE, refused.reply() + " at " + refused.phase().wireName());
-      case ConnectResult.Unreachable unreachable ->
-          watch.failed(ServerObservation.Kind.PROBE, unreachable.fault().toString());
+    } catch (RuntimeException bug) {
+      watch.probeFailed("the probe failed: " + bug);
+      throw bug;
     }
+    watch.probeFailed(fault);
   }
 
   private void report(ServerObservation seen) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
@@ -125,7 +126,7 @@ class ConnectionLoopTest {
   @Test
   void whoWaitsForItsRateLeavesTooAndPutsItsMailBack() throws Exception {
     ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ServerHealth::unknown);
-    queue.allow(1, 1, 1_000_000);
+    queue.allow(1, 1, 1);
     Delivery first = Deliveries.of(partition, Instant.now(), ANN);
     Delivery second = Deliveries.of(partition, Instant.now(), ANN);
     queue.add(first);
@@ -133,6 +134,7 @@ class ConnectionLoopTest {
     while (!running().isIdle()) {
       Thread.onSpinWait();
     }
+    queue.allow(1, 1, 1_000_000);
     queue.add(second);
     while (running().isIdle()) {
       Thread.onSpinWait();
@@ -173,6 +175,7 @@ class ConnectionLoopTest {
     ServerEndpoint endpoint = ServerEndpoint.of(server, "mx.test");
     return new ServerQueue(
         server,
+        delivery -> Priority.NORMAL,
         queue -> {
           loop.set(new ConnectionLoop(queue, endpoint, context, A_DAY));
           return running();

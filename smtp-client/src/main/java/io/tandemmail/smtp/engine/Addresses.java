@@ -1,55 +1,99 @@
 package io.tandemmail.smtp.engine;
 
-import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.smtp.Fault;
 import io.tandemmail.smtp.Phase;
 import io.tandemmail.smtp.ServerEndpoint;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketTimeoutException;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
-/** From a host's name to a connected socket: each of its addresses in turn, IPv4 or IPv6, until one answers (RFC 5321 section 5.1). */
+/**
+ * The addresses of a host in the order to try them (RFC 5321 section 5.1): those that failed lately come last, so that a
+ * dead machine behind a name costs one connection in a while and not a part of all. One that failed is tried first again,
+ * by one connection, when it has been avoided for half a minute.
+ */
 final class Addresses {
-  private Addresses() {}
+  private static final Duration AVOID = Duration.ofSeconds(30);
 
-  static SocketChannel connect(ServerEndpoint endpoint) throws SmtpFailure {
-    ServerSettings server = endpoint.server();
-    Optional<InetAddress> source = source(server);
-    SmtpFailure last = failure(Fault.Kind.DNS, "host " + server.host() + " has no address");
-    for (InetAddress address : resolve(server.host())) {
-      boolean sameFamily =
-          source.map(InetAddress::getClass).map(address.getClass()::equals).orElse(true);
-      if (!sameFamily) {
-        continue;
-      }
-      try {
-        return connect(
-            source, new InetSocketAddress(address, server.port()), endpoint.connectTimeout());
-      } catch (SocketTimeoutException e) {
-        last = failure(Fault.Kind.CONNECT_TIMEOUT, address + " did not answer");
-      } catch (IOException e) {
-        last = failure(Fault.Kind.REFUSED, e.getMessage() + " (" + address + ")");
-      }
-    }
-    throw last;
+  private final Resolver resolver;
+  private final LongSupplier nanoTime;
+  private final Map<InetSocketAddress, Avoided> avoided = new ConcurrentHashMap<>();
+  private final Map<String, List<InetSocketAddress>> lastKnown = new ConcurrentHashMap<>();
+
+  /** From a name to addresses, IPv4 or IPv6. */
+  interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
-  private static InetAddress[] resolve(String host) throws SmtpFailure {
-    try {
-      return InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      throw failure(Fault.Kind.DNS, "host " + host + " has no address");
-    }
+  private record Avoided(long untilNanos, Fault why) {}
+
+  Addresses(Resolver resolver, LongSupplier nanoTime) {
+    this.resolver = resolver;
+    this.nanoTime = nanoTime;
   }
 
-  private static Optional<InetAddress> source(ServerSettings server) throws SmtpFailure {
-    Optional<String> configured = server.client().sourceAddress();
+  /** Never empty. */
+  List<InetSocketAddress> inOrder(ServerEndpoint endpoint) throws SmtpFailure {
+    List<InetSocketAddress> known = resolve(endpoint);
+    lastKnown.put(endpoint.server().id(), known);
+    List<InetSocketAddress> first = new ArrayList<>();
+    List<InetSocketAddress> last = new ArrayList<>();
+    for (InetSocketAddress address : known) {
+      Avoided bad = avoided.get(address);
+      if (bad == null) {
+        first.add(address);
+      } else if (bad.untilNanos - nanoTime.getAsLong() <= 0
+          && avoided.replace(address, bad, avoid(bad.why))) {
+        first.addFirst(address);
+      } else {
+        last.add(address);
+      }
+    }
+    first.addAll(last);
+    return first;
+  }
+
+  /** It refused, or said nothing. */
+  void failed(InetSocketAddress address, Fault why) {
+    avoided.put(address, avoid(why));
+  }
+
+  /** It greeted. */
+  void answered(InetSocketAddress address) {
+    avoided.remove(address);
+  }
+
+  /** Those of the server that are avoided, if others are not. */
+  Optional<String> oddity(ServerEndpoint endpoint) {
+    List<InetSocketAddress> known = lastKnown.getOrDefault(endpoint.server().id(), List.of());
+    List<String> bad = new ArrayList<>();
+    for (InetSocketAddress address : known) {
+      Avoided its = avoided.get(address);
+      if (its != null) {
+        bad.add(
+            address.getAddress().getHostAddress()
+                + " ("
+                + its.why.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + ")");
+      }
+    }
+    return bad.isEmpty() || bad.size() == known.size()
+        ? Optional.empty()
+        : Optional.of(
+            bad.size() + " of " + known.size() + " addresses avoided: " + String.join(", ", bad));
+  }
+
+  /** The local address to connect from, if one is configured. */
+  static Optional<InetAddress> source(ServerEndpoint endpoint) throws SmtpFailure {
+    Optional<String> configured = endpoint.server().client().sourceAddress();
     if (configured.isEmpty()) {
       return Optional.empty();
     }
@@ -60,29 +104,29 @@ final class Addresses {
     }
   }
 
-  private static SocketChannel connect(
-      Optional<InetAddress> source, InetSocketAddress address, Duration within) throws IOException {
-    SocketChannel channel = SocketChannel.open();
-    try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      if (source.isPresent()) {
-        channel.bind(new InetSocketAddress(source.get(), 0));
-      }
-      channel.socket().connect(address, (int) within.toMillis());
-      return channel;
-    } catch (IOException e) {
-      closeNow(channel);
-      throw e;
-    }
+  private Avoided avoid(Fault why) {
+    return new Avoided(nanoTime.getAsLong() + AVOID.toNanos(), why);
   }
 
-  static void closeNow(SocketChannel channel) {
+  private List<InetSocketAddress> resolve(ServerEndpoint endpoint) throws SmtpFailure {
+    String host = endpoint.server().host();
+    Optional<InetAddress> source = source(endpoint);
+    List<InetSocketAddress> found = new ArrayList<>();
     try {
-      channel.close();
-    } catch (IOException alreadyGone) {
-      // Closing is all that was wanted.
+      for (InetAddress address : resolver.resolve(host)) {
+        boolean sameFamily =
+            source.map(InetAddress::getClass).map(address.getClass()::equals).orElse(true);
+        if (sameFamily) {
+          found.add(new InetSocketAddress(address, endpoint.server().port()));
+        }
+      }
+    } catch (UnknownHostException e) {
+      throw failure(Fault.Kind.DNS, "host " + host + " has no address");
     }
+    if (found.isEmpty()) {
+      throw failure(Fault.Kind.DNS, "host " + host + " has no address");
+    }
+    return found;
   }
 
   private static SmtpFailure failure(Fault.Kind kind, String detail) {

@@ -14,9 +14,11 @@ import io.tandemmail.smtp.protocol.Login;
 import io.tandemmail.smtp.protocol.Opening;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,9 +30,21 @@ import org.slf4j.LoggerFactory;
 public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PipeliningSmtpTransport.class);
 
+  /** While the host has other addresses, one of them may take this long to connect and to greet. */
+  private static final Duration ONE_OF_SEVERAL = Duration.ofSeconds(2);
+
+  private final Addresses addresses;
   private final TlsContexts tls = new TlsContexts();
   private final WriteDeadlines deadlines = new WriteDeadlines();
   private final Set<String> warnedOfClearText = ConcurrentHashMap.newKeySet();
+
+  public PipeliningSmtpTransport() {
+    this(new Addresses(InetAddress::getAllByName, System::nanoTime));
+  }
+
+  PipeliningSmtpTransport(Addresses addresses) {
+    this.addresses = addresses;
+  }
 
   @Override
   public ConnectResult connect(ServerEndpoint endpoint) {
@@ -43,14 +57,70 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
   }
 
   @Override
+  public Optional<String> oddity(ServerEndpoint endpoint) {
+    return addresses.oddity(endpoint);
+  }
+
+  @Override
   public void close() {
     deadlines.close();
   }
 
+  /** At the first address that answers; the last fault when none does. */
   private ConnectResult connect(ServerEndpoint endpoint, Opening.StartTls startTls) {
+    List<InetSocketAddress> inOrder;
+    try {
+      inOrder = addresses.inOrder(endpoint);
+    } catch (SmtpFailure e) {
+      return new ConnectResult.Unreachable(e.fault());
+    }
+    int left = inOrder.size();
+    for (InetSocketAddress address : inOrder) {
+      left--;
+      ConnectResult result = connect(address, left > 0 ? impatient(endpoint) : endpoint, startTls);
+      Optional<Fault> silent = addressAtFault(result);
+      if (silent.isEmpty()) {
+        addresses.answered(address);
+        return result;
+      }
+      if (left == 0 || Thread.currentThread().isInterrupted()) {
+        return result;
+      }
+      addresses.failed(address, silent.get());
+    }
+    throw new IllegalStateException("a host without addresses was refused before");
+  }
+
+  /** It could not be reached, or did not greet; what comes after is the server's own, wherever it answers. */
+  private static Optional<Fault> addressAtFault(ConnectResult result) {
+    return result instanceof ConnectResult.Unreachable unreachable
+            && (unreachable.fault().phase() == Phase.CONNECT
+                || unreachable.fault().phase() == Phase.GREETING)
+        ? Optional.of(unreachable.fault())
+        : Optional.empty();
+  }
+
+  private static ServerEndpoint impatient(ServerEndpoint endpoint) {
+    ReplyTimeouts usual = endpoint.timeouts();
+    return endpoint.within(
+        shorter(endpoint.connectTimeout(), ONE_OF_SEVERAL),
+        new ReplyTimeouts(
+            shorter(usual.greeting(), ONE_OF_SEVERAL),
+            usual.command(),
+            usual.data(),
+            usual.write(),
+            usual.finalDot()));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private ConnectResult connect(
+      InetSocketAddress address, ServerEndpoint endpoint, Opening.StartTls startTls) {
     SocketChannel channel;
     try {
-      channel = Addresses.connect(endpoint);
+      channel = Sockets.connect(Addresses.source(endpoint), address, endpoint.connectTimeout());
     } catch (SmtpFailure e) {
       return new ConnectResult.Unreachable(e.fault());
     }
@@ -63,7 +133,7 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
         return new ConnectResult.Unreachable(e.fault());
       }
     } catch (IOException e) {
-      Addresses.closeNow(channel);
+      Sockets.closeNow(channel);
       return new ConnectResult.Unreachable(SmtpFailure.of(e, Phase.CONNECT).fault());
     }
   }

@@ -1,0 +1,58 @@
+package io.tandemmail.worker.delivery;
+
+import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.worker.gate.SendGate;
+import io.tandemmail.worker.policy.AttemptReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** How mail that was not tried leaves this worker again: asked of the gate, given back to the router by its owner. */
+final class Departure {
+  private static final Duration PERMIT_WAIT = Duration.ofMillis(500);
+
+  private final DeliveryContext context;
+  private final String server;
+
+  Departure(DeliveryContext context, String server) {
+    this.context = context;
+    this.server = server;
+  }
+
+  SendGate.Answer ask(Delivery delivery) {
+    return context.gate().ask(delivery.facts(), server, context.health(), now());
+  }
+
+  boolean mayBegin(Delivery delivery) {
+    return delivery.partition().isOwned() && context.ownership().isFresh();
+  }
+
+  /** False when it could not be done now; a little time has passed then. */
+  boolean giveBack(Delivery delivery, ReturnReason reason) throws InterruptedException {
+    if (!context.recorder().takePermit(PERMIT_WAIT)) {
+      return false;
+    }
+    delivery.partition().began();
+    if (!mayBegin(delivery)) {
+      // Only the owner of a lane partition may return a message (docs/rules.md, 6).
+      context.recorder().abandoned(delivery);
+      context.signal().await(PERMIT_WAIT);
+      return false;
+    }
+    String why =
+        reason == ReturnReason.EXPIRED
+            ? "its time was over before " + server + " could be tried"
+            : server + " is " + context.health().apply(server).state() + ", not tried there";
+    context
+        .recorder()
+        .record(
+            delivery,
+            AttemptReport.untried(delivery.facts(), delivery.position(), reason, why, now()));
+    return true;
+  }
+
+  /** To the millisecond, which is what events show. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
