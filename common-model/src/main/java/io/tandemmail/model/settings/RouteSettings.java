@@ -14,6 +14,7 @@ import java.util.Set;
  * @param dkim keys its mail is signed with; empty: it is sent unsigned
  * @param bounces what else is done about mail that does not arrive
  * @param headers fields this route adds to what it composes
+ * @param parity how much alike its servers must be
  */
 public record RouteSettings(
     String id,
@@ -22,7 +23,8 @@ public record RouteSettings(
     Retry retry,
     List<DkimKeySettings> dkim,
     Bounces bounces,
-    OwedHeaders headers) {
+    OwedHeaders headers,
+    Parity parity) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
@@ -31,19 +33,54 @@ public record RouteSettings(
 
   /** A route whose mail is not signed, with no more than an outcome for what bounces. */
   public RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
-    this(id, primary, secondaries, retry, List.of(), Bounces.DEFAULT, OwedHeaders.NONE);
+    this(
+        id,
+        primary,
+        secondaries,
+        retry,
+        List.of(),
+        Bounces.DEFAULT,
+        OwedHeaders.NONE,
+        Parity.DEFAULT);
   }
 
   public RouteSettings withDkim(List<DkimKeySettings> keys) {
-    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers, parity);
   }
 
   public RouteSettings withBounces(Bounces other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers, parity);
   }
 
   public RouteSettings withHeaders(OwedHeaders other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other, parity);
+  }
+
+  public RouteSettings withParity(Parity other) {
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, other);
+  }
+
+  /**
+   * How much alike primary and secondaries must be (docs/parity.md).
+   *
+   * @param senderDomains of reverse-paths, lower-case; empty: the domains of the DKIM keys
+   */
+  public record Parity(Demand demand, List<String> senderDomains) {
+    public static final Parity DEFAULT = new Parity(Demand.ADVISED, List.of());
+
+    public Parity {
+      senderDomains = List.copyOf(senderDomains);
+    }
+
+    /** What drift does. */
+    public enum Demand {
+      /** A secondary with a problem gets no mail of this route. */
+      REQUIRED,
+      /** It is shown and alarmed. */
+      ADVISED,
+      /** Nobody looks. */
+      OFF
+    }
   }
 
   /**
@@ -87,6 +124,13 @@ public record RouteSettings(
   public record Retry(Duration first, Duration max, Duration giveUpAfter) {
     public static final Retry DEFAULT =
         new Retry(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(4));
+  }
+
+  /** Domains whose SPF records must let every server of the route send. */
+  public List<String> spfDomains() {
+    return parity.senderDomains().isEmpty()
+        ? dkim.stream().map(DkimKeySettings::domain).distinct().toList()
+        : parity.senderDomains();
   }
 
   public List<String> serversInOrder() {

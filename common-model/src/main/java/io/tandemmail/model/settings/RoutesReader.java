@@ -2,6 +2,7 @@ package io.tandemmail.model.settings;
 
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
+import io.tandemmail.model.settings.RouteSettings.Parity;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.text.Suggestion;
 import java.util.HashSet;
@@ -68,8 +69,9 @@ final class RoutesReader {
             route.flag("suppress-hard-bounces"),
             route.flag("suppress-complaints"));
     RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
+    Parity parity = ParityReader.route(route);
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, parity);
   }
 
   private void known(Section route, String key, String server) {
