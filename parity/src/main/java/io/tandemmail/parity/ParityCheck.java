@@ -67,7 +67,8 @@ public final class ParityCheck implements AutoCloseable {
       throw new IllegalArgumentException(
           "unknown route " + id + "; known: " + String.join(", ", settings.routes().keySet()));
     }
-    return compare(route, survey(route.serversInOrder()));
+    Map<String, ServerFacts> facts = survey(route.serversInOrder());
+    return compare(route, facts, domains(route, facts));
   }
 
   /** Each of the servers, side by side. */
@@ -81,14 +82,14 @@ public final class ParityCheck implements AutoCloseable {
   }
 
   /**
-   * Asks the DNS, and compares.
+   * What is to be said of it.
    *
    * @param facts of every server of the route
    */
-  public RouteParity compare(RouteSettings route, Map<String, ServerFacts> facts) {
+  public RouteParity compare(
+      RouteSettings route, Map<String, ServerFacts> facts, DomainFacts domains) {
     Map<String, ServerFacts> used = new TreeMap<>();
     route.serversInOrder().forEach(id -> used.put(id, Objects.requireNonNull(facts.get(id), id)));
-    DomainFacts domains = domains(route, used);
     return new RouteParity(
         route, used, domains, rules.findings(route, used, domains, Instant.now()));
   }
@@ -104,7 +105,8 @@ public final class ParityCheck implements AutoCloseable {
         server.id(), surveyor.survey(ServerEndpoint.of(server, ehloName).within(STEP_MAX)));
   }
 
-  private DomainFacts domains(RouteSettings route, Map<String, ServerFacts> facts) {
+  /** Asks the DNS about the route's keys, and about its senders at each of its servers. */
+  public DomainFacts domains(RouteSettings route, Map<String, ServerFacts> facts) {
     // A name is asked for once, though the records of all domains may include it.
     Map<String, DnsAnswer> answers = new ConcurrentHashMap<>();
     DnsView once =
@@ -119,7 +121,9 @@ public final class ParityCheck implements AutoCloseable {
     }
     List<Callable<DomainFacts.Sender>> senders = new ArrayList<>();
     for (String domain : route.spfDomains()) {
-      facts.values().forEach(server -> senders.addAll(senders(domain, server, once)));
+      route.serversInOrder().stream()
+          .map(id -> Objects.requireNonNull(facts.get(id), id))
+          .forEach(server -> senders.addAll(senders(domain, server, once)));
     }
     return new DomainFacts(atOnce(keys), atOnce(senders));
   }

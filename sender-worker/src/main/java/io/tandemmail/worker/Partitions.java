@@ -20,11 +20,15 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** The lane partitions this worker owns now. Used by the polling thread only, so nothing here is locked. */
+/**
+ * The lane partitions this worker owns now. Used by the polling thread only but for {@link #owns}, so nothing
+ * here is locked.
+ */
 final class Partitions {
   private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Map<TopicPartition, OffsetTracker.Commit> committed = new HashMap<>();
+  private volatile Set<TopicPartition> seenFromOutside = Set.of();
   private volatile boolean takingNoMore;
 
   Partitions(Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger) {
@@ -37,6 +41,11 @@ final class Partitions {
 
   Set<TopicPartition> all() {
     return Set.copyOf(owned.keySet());
+  }
+
+  /** For other threads than the polling one. */
+  boolean owns(TopicPartition partition) {
+    return seenFromOutside.contains(partition);
   }
 
   List<OwnedPartition> owned() {
@@ -100,6 +109,7 @@ final class Partitions {
       owned.put(
           takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
     }
+    seenFromOutside = all();
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {
@@ -112,6 +122,7 @@ final class Partitions {
         leaving.add(left);
       }
     }
+    seenFromOutside = all();
     return leaving;
   }
 

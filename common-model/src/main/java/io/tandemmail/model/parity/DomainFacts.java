@@ -2,6 +2,7 @@ package io.tandemmail.model.parity;
 
 import io.tandemmail.model.dns.DnsAnswer;
 import io.tandemmail.model.spf.SpfResult;
+import io.tandemmail.model.spf.SpfResult.Verdict;
 import java.util.List;
 
 /** What the DNS says of a route's domains. */
@@ -11,6 +12,12 @@ public record DomainFacts(List<Key> keys, List<Sender> senders) {
   public DomainFacts {
     keys = List.copyOf(keys);
     senders = List.copyOf(senders);
+  }
+
+  /** Some question had no answer. */
+  public boolean incomplete() {
+    return keys.stream().anyMatch(key -> key.published() instanceof DnsAnswer.Failed)
+        || senders.stream().anyMatch(sender -> sender.result().verdict() == Verdict.TEMPERROR);
   }
 
   /**

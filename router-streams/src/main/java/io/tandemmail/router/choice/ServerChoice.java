@@ -1,5 +1,6 @@
 package io.tandemmail.router.choice;
 
+import io.tandemmail.model.parity.Eligibility;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.submission.Assignment;
@@ -10,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Primary or secondary. The primary takes the messages whose percentile falls in its share; the rest goes to the first
- * secondary in service. Where nobody is in service the message waits in the primary's lane, where workers hold it: a
+ * secondary in service that drift does not bar ({@link Eligibility}). Where nobody is in service the message waits in the primary's lane, where workers hold it: a
  * message that is nowhere cannot be counted.
  */
 public final class ServerChoice {
@@ -21,7 +22,7 @@ public final class ServerChoice {
     if (primary.inService() && HomePartition.percentile(messageId) < primary.share()) {
       return assignment(primary, Role.PRIMARY);
     }
-    return firstSecondaryInService(route, health)
+    return firstEligibleSecondary(route, health)
         .map(secondary -> assignment(secondary, Role.SECONDARY))
         .orElseGet(() -> assignment(primary, Role.PRIMARY));
   }
@@ -40,7 +41,7 @@ public final class ServerChoice {
     Stream<Assignment> secondaries =
         route.secondaries().stream()
             .map(health::of)
-            .filter(ServerHealth::inService)
+            .filter(secondary -> Eligibility.of(route, secondary))
             .map(secondary -> assignment(secondary, Role.SECONDARY));
     Stream<Assignment> primary =
         Stream.of(health.of(route.primary()))
@@ -52,9 +53,12 @@ public final class ServerChoice {
         .orElse(usual);
   }
 
-  private static Optional<ServerHealth> firstSecondaryInService(
+  private static Optional<ServerHealth> firstEligibleSecondary(
       RouteSettings route, HealthView health) {
-    return route.secondaries().stream().map(health::of).filter(ServerHealth::inService).findFirst();
+    return route.secondaries().stream()
+        .map(health::of)
+        .filter(secondary -> Eligibility.of(route, secondary))
+        .findFirst();
   }
 
   private static Assignment assignment(ServerHealth health, Role role) {

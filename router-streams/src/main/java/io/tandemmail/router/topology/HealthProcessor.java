@@ -1,9 +1,11 @@
 package io.tandemmail.router.topology;
 
+import io.tandemmail.model.server.DriftJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.health.DriftFold;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
 import io.tandemmail.router.health.ServerTrackCodec;
@@ -29,6 +31,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private final HealthMachine machine;
   private final Map<String, RouteSettings> routes;
+  private final DriftFold drifts;
   private final RouterMeters meters;
   private final Map<String, ServerTrack> tracks = new HashMap<>();
   private ProcessorContext<byte[], byte[]> context;
@@ -39,6 +42,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   HealthProcessor(HealthMachine machine, Map<String, RouteSettings> routes, RouterMeters meters) {
     this.machine = machine;
     this.routes = routes;
+    this.drifts = new DriftFold(routes);
     this.meters = meters;
   }
 
@@ -67,6 +71,8 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     } else {
       ServerJson.readObservation(record.value())
           .ifPresent(seen -> advance(seen.server(), track -> machine.observe(track, seen, now)));
+      DriftJson.readReport(record.value())
+          .ifPresent(report -> advance(report.server(), track -> drifts.fold(track, report)));
     }
   }
 
@@ -96,6 +102,20 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void publish(ServerHealth before, ServerHealth after) {
     byte[] key = after.server().getBytes(StandardCharsets.UTF_8);
     context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()), Sinks.HEALTH);
+    if (!before.drift().equals(after.drift())) {
+      after
+          .drift()
+          .forEach(drift ->
+              LOG.warn(
+                  "{}: drift for route {}, {} {}: {}; {}",
+                  after.server(),
+                  drift.route(),
+                  drift.subject(),
+                  drift.grade(),
+                  drift.what(),
+                  drift.remedy()));
+      LOG.info("{}: {} drift(s), epoch {}", after.server(), after.drift().size(), after.epoch());
+    }
     if (before.state() != after.state()) {
       LOG.info(
           "{}: {} -> {}, epoch {}: {}",
