@@ -20,7 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +30,15 @@ import org.slf4j.LoggerFactory;
 public final class ParityWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ParityWatch.class);
   private static final long TURN_MILLIS = 500;
+  private static final long CLOSE_WAIT_SECONDS = 2;
 
-  private final Settings settings;
-  private final ParityCheck check;
+  private final Supplier<Settings> following;
+  private final Function<Settings, ParityCheck> checks;
   private final Predicate<RouteSettings> mine;
   private final Consumer<ParityReport> report;
   private final String reporter;
+  private Settings settings;
+  private ParityCheck check;
   private final Map<String, Long> nextLookNanos = new HashMap<>();
   private final Map<String, ServerFacts> lastSeen = new HashMap<>();
   private final Map<String, DomainFacts> lastDomains = new HashMap<>();
@@ -42,18 +47,20 @@ public final class ParityWatch implements AutoCloseable {
           Thread.ofPlatform().daemon().name("parity").factory());
 
   /**
-   * @param check closed with this
+   * @param checks asked again when the settings have changed; what it answers is closed here
    * @param mine whether this worker is the one to look at a route now
    * @param reporter this worker's instance id
    */
   public ParityWatch(
-      Settings settings,
-      ParityCheck check,
+      Supplier<Settings> following,
+      Function<Settings, ParityCheck> checks,
       Predicate<RouteSettings> mine,
       Consumer<ParityReport> report,
       String reporter) {
-    this.settings = settings;
-    this.check = check;
+    this.following = following;
+    this.checks = checks;
+    this.settings = following.get();
+    this.check = checks.apply(settings);
     this.mine = mine;
     this.report = report;
     this.reporter = reporter;
@@ -67,11 +74,18 @@ public final class ParityWatch implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      // A look under way is interrupted; after it nobody touches the check.
+      timer.awaitTermination(CLOSE_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     check.close();
   }
 
   /** Looks at whatever is due. */
   void turn(long nowNanos) {
+    follow();
     for (RouteSettings route : settings.routes().values()) {
       if (!mine.test(route)) {
         nextLookNanos.remove(route.id());
@@ -84,6 +98,19 @@ public final class ParityWatch implements AutoCloseable {
           LOG.error("the servers of route {} could not be compared", route.id(), e);
         }
       }
+    }
+  }
+
+  /** Another configuration is looked at anew: what was seen with the old one may be of other servers. */
+  private void follow() {
+    Settings now = following.get();
+    if (now != settings) {
+      check.close();
+      check = checks.apply(now);
+      settings = now;
+      nextLookNanos.clear();
+      lastSeen.clear();
+      lastDomains.clear();
     }
   }
 

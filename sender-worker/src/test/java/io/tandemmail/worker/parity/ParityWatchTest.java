@@ -33,7 +33,8 @@ class ParityWatchTest {
   private MailSink primary;
   private MailSink secondary;
   private boolean mine = true;
-  private long now;
+  private final long now = 7;
+  private Settings settings;
 
   @BeforeEach
   void start() throws IOException {
@@ -131,7 +132,28 @@ class ParityWatchTest {
     }
   }
 
+  @Test
+  void anotherConfigurationIsLookedAtAtOnce() {
+    try (ParityWatch watch = watch("required")) {
+      watch.turn(now);
+      settings = settings("off");
+      watch.turn(now + 1);
+      assertThat(reports).hasSize(4);
+      assertThat(reports.getLast().drifts()).isEmpty();
+    }
+  }
+
   private ParityWatch watch(String parity) {
+    settings = settings(parity);
+    return new ParityWatch(
+        () -> settings,
+        now -> new ParityCheck(now, "localhost", Map.of(RECORD, KEY)),
+        route -> mine,
+        reports::add,
+        "worker-1");
+  }
+
+  private Settings settings(String parity) {
     String yaml =
         """
         dns: { servers: "127.0.0.1:%d", timeout: 2s }
@@ -143,12 +165,9 @@ class ParityWatchTest {
                      dkim: [{ domain: example.com, selector: s1, key-file: x }] }
         """
             .formatted(dns.port(), primary.port(), secondary.port(), parity);
-    Settings settings =
-        switch (SettingsReader.read("t.yaml", yaml, Map.of())) {
-          case SettingsResult.Valid valid -> valid.settings();
-          case SettingsResult.Invalid invalid -> throw new AssertionError(invalid.problems());
-        };
-    ParityCheck check = new ParityCheck(settings, "localhost", Map.of(RECORD, KEY));
-    return new ParityWatch(settings, check, route -> mine, reports::add, "worker-1");
+    return switch (SettingsReader.read("t.yaml", yaml, Map.of())) {
+      case SettingsResult.Valid valid -> valid.settings();
+      case SettingsResult.Invalid invalid -> throw new AssertionError(invalid.problems());
+    };
   }
 }
