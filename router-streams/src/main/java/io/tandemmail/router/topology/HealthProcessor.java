@@ -74,11 +74,10 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
           .ifPresent(
               seen -> advance(seen.server(), track -> machine.get().observe(track, seen, now)));
       DriftJson.readReport(record.value())
-          .ifPresent(
-              report ->
-                  advance(
-                      report.server(),
-                      track -> new DriftFold(settings.get().routes()).fold(track, report)));
+          .ifPresent(report ->
+              advance(
+                  report.server(),
+                  track -> new DriftFold(settings.get().routes()).fold(track, report)));
     }
   }
 
