@@ -3,6 +3,7 @@ package io.tandemmail.console;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tandemmail.console.ClusterStatus.RouteStatus;
 import io.tandemmail.model.json.Json;
+import io.tandemmail.model.server.DriftJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.runtime.lanes.LaneLag;
@@ -43,6 +44,7 @@ public final class StatusJson {
         json.writeStringField("since", server.since().toString());
         json.writeStringField("evidence", server.evidence());
         json.writeStringField("mode", server.mode().wireName());
+        DriftJson.writeArray(json, server.drift());
         json.writeEndObject();
       }
     });

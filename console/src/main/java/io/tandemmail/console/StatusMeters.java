@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.runtime.lanes.LaneLag;
@@ -38,6 +39,10 @@ final class StatusMeters {
       set("tandem.lane.drain.seconds", tags, lane.drainSeconds().orElse(Double.POSITIVE_INFINITY));
     }
     for (ServerHealth server : status.servers()) {
+      long problems = server.drift().stream().filter(Drift::isProblem).count();
+      Tags its = Tags.of("server", server.server());
+      set("tandem.parity.drift", its, (double) problems);
+      set("tandem.parity.advice", its, (double) (server.drift().size() - problems));
       set("tandem.server.share", Tags.of("server", server.server()), server.share());
       for (ServerState state : ServerState.values()) {
         Tags tags = Tags.of("server", server.server(), "state", state.name());

@@ -1,6 +1,7 @@
 package io.tandemmail.console;
 
 import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.runtime.lanes.LaneLag;
@@ -25,6 +26,7 @@ public final class StatusTable {
           evidence);
     }
     text.append('\n');
+    drift(text, status);
     line(
         text,
         "%-16s %-20s %-10s %9s %9s %8s %8s",
@@ -81,6 +83,27 @@ public final class StatusTable {
               + (status.lags(service) ? "  not this configuration, " + status.configHash() : ""));
     }
     return text.toString();
+  }
+
+  private static void drift(StringBuilder text, ClusterStatus status) {
+    if (status.servers().stream().allMatch(server -> server.drift().isEmpty())) {
+      return;
+    }
+    line(text, "%-20s %-16s %-8s %-12s %s", "DRIFT OF", "ROUTE", "GRADE", "SUBJECT", "WHAT");
+    for (ServerHealth server : status.servers()) {
+      for (Drift drift : server.drift()) {
+        line(
+            text,
+            "%-20s %-16s %-8s %-12s %s; %s",
+            server.server(),
+            drift.route(),
+            drift.grade(),
+            drift.subject(),
+            drift.what(),
+            drift.remedy());
+      }
+    }
+    text.append('\n');
   }
 
   private static String known(OptionalDouble seconds) {

@@ -2,8 +2,10 @@ package io.tandemmail.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.console.ClusterStatus.RouteStatus;
 import io.tandemmail.model.conservation.RouteCounts;
+import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
@@ -72,7 +74,7 @@ class StatusTest {
 
     assertThat(text(StatusJson.servers(List.of(health))))
         .isEqualTo(
-            "[{\"id\":\"mx-a\",\"state\":\"UP\",\"share\":100,\"epoch\":4,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"ramp completed\",\"mode\":\"auto\"}]");
+            "[{\"id\":\"mx-a\",\"state\":\"UP\",\"share\":100,\"epoch\":4,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"ramp completed\",\"mode\":\"auto\",\"drift\":[]}]");
     assertThat(text(StatusJson.lanes(List.of(LANE))))
         .isEqualTo(
             "[{\"route\":\"default\",\"server\":\"mx-a\",\"role\":\"primary\",\"lag\":12,\"oldestAgeSeconds\":1.500,\"ratePerSecond\":6.000,\"drainSeconds\":2.000}]");
@@ -104,6 +106,30 @@ class StatusTest {
             StatusTable.text(
                 new ClusterStatus(List.of(health), List.of(), List.of(), "", List.of())))
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void driftIsShownBesideTheServerAndCounted() {
+    ServerHealth drifted =
+        ServerHealth.unknown("mx-b")
+            .drifted(
+                List.of(
+                    new Drift("default", "login", Drift.Grade.PROBLEM, "refused", "mend it"),
+                    new Drift("default", "caps", Drift.Grade.ADVICE, "is small", "raise it")));
+    ClusterStatus status = new ClusterStatus(List.of(drifted), List.of(), List.of(), List.of());
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new StatusMeters(registry).show(status);
+
+    assertThat(StatusTable.text(status))
+        .containsPattern("mx-b +default +PROBLEM +login +refused; mend it\n")
+        .containsPattern("mx-b +default +ADVICE +caps +is small; raise it\n");
+    assertThat(text(StatusJson.servers(List.of(drifted))))
+        .contains(
+            "\"drift\":[{\"route\":\"default\",\"subject\":\"login\",\"grade\":\"problem\",\"what\":\"refused\",");
+    assertThat(registry.get("tandem.parity.drift").tag("server", "mx-b").gauge().value())
+        .isEqualTo(1);
+    assertThat(registry.get("tandem.parity.advice").tag("server", "mx-b").gauge().value())
+        .isEqualTo(1);
   }
 
   private static RouteCounts counts(

@@ -128,6 +128,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void askingServersAndTheDnsKnowsNoKafkaAndNoService() {
+    classes()
+        .that()
+        .resideInAPackage("io.tandemmail.parity..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.tandemmail.parity..",
+            "io.tandemmail.model..",
+            "io.tandemmail.smtp..",
+            "org.xbill.DNS..",
+            "java..",
+            "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
   void whatServersReadKnowsNobody() {
     classes()
         .that()

@@ -23,7 +23,10 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The lane partitions this worker owns now. Used by the polling thread only, so nothing here is locked. */
+/**
+ * The lane partitions this worker owns now. Used by the polling thread only but for {@link #owns}, so nothing
+ * here is locked.
+ */
 final class Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
   private static final Duration ASK_AT_MOST = Duration.ofMillis(500);
@@ -32,6 +35,7 @@ final class Partitions {
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Map<TopicPartition, OffsetTracker.Commit> committed = new HashMap<>();
   private final Map<TopicPartition, Long> ends = new HashMap<>();
+  private volatile Set<TopicPartition> seenFromOutside = Set.of();
   private volatile boolean takingNoMore;
 
   Partitions(Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger) {
@@ -44,6 +48,11 @@ final class Partitions {
 
   Set<TopicPartition> all() {
     return Set.copyOf(owned.keySet());
+  }
+
+  /** For other threads than the polling one. */
+  boolean owns(TopicPartition partition) {
+    return seenFromOutside.contains(partition);
   }
 
   List<OwnedPartition> owned() {
@@ -107,6 +116,7 @@ final class Partitions {
       owned.put(
           takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
     }
+    seenFromOutside = all();
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {
@@ -119,6 +129,7 @@ final class Partitions {
         leaving.add(left);
       }
     }
+    seenFromOutside = all();
     return leaving;
   }
 

@@ -6,6 +6,7 @@ import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.parity.ParityCheck;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
@@ -24,6 +25,7 @@ import io.tandemmail.worker.delivery.WorkerMeters;
 import io.tandemmail.worker.dkim.DkimKeys;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.parity.ParityWatch;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
 import java.time.Duration;
@@ -36,6 +38,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +57,7 @@ public final class WorkerService implements AutoCloseable {
   private final TableReader<ServerHealth> health;
   private final HealthSignal signal;
   private final Watches watches;
+  private final ParityWatch parity;
   private final Recorder recorder;
   private final Dispatch dispatch;
   private final LaneIntake intake;
@@ -122,6 +126,15 @@ public final class WorkerService implements AutoCloseable {
     intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, settings);
     running.set(intake);
     intake.start();
+    parity =
+        new ParityWatch(
+            following,
+            now -> new ParityCheck(now, ehloName, DkimKeys.read(now).recordTexts()),
+            route ->
+                partitions.owns(new TopicPartition(Topics.lane(route.id(), route.primary()), 0)),
+            watches::report,
+            instance);
+    parity.start();
     presence =
         PresenceBeacon.start(
             following, new PresenceBeacon.Service(instance, "worker", http.url(), version));
@@ -139,6 +152,7 @@ public final class WorkerService implements AutoCloseable {
   @Override
   public void close() {
     presence.close();
+    parity.close();
     intake.pauseForGood();
     dispatch.drain(settings.worker().drainBudget());
     producer.flush();

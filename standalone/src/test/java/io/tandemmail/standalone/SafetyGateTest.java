@@ -57,16 +57,21 @@ class SafetyGateTest {
   }
 
   @Test
-  void checkOfSafeSettingsIsFineBeforeTheBrokersRun() throws IOException {
-    assertThat(tandem.run("check", "--config", config("security.protocol: PLAINTEXT"))).isZero();
-    assertThat(tandem.out()).doesNotContain("UNSAFE", "WEAK");
+  void checkFindsNothingUnsafeBeforeTheBrokersRun() throws IOException {
+    assertThat(tandem.run("check", "--config", config("security.protocol: PLAINTEXT"))).isOne();
+    assertThat(tandem.out())
+        .doesNotContain("UNSAFE", "WEAK")
+        .as("but nobody answers as a or b")
+        .contains("PROBLEM routes.default: server b: reach: ", ": 2 problem(s)");
+    assertThat(tandem.run("check", "--offline", "--config", config("security.protocol: PLAINTEXT")))
+        .isZero();
   }
 
   private String config(String properties) throws IOException {
     String yaml =
         """
         kafka: { bootstrap-servers: "%s", properties: { %s } }
-        servers: { a: { host: 127.0.0.1 }, b: { host: 127.0.0.1 } }
+        servers: { a: { host: 127.0.0.1, port: 1 }, b: { host: 127.0.0.1, port: 1 } }
         routes: { default: { primary: a, secondary: b } }
         """
             .formatted(NO_KAFKA, properties);

@@ -22,6 +22,9 @@ public final class ServerJson {
       json.writeStringField("since", health.since().toString());
       json.writeStringField("evidence", health.evidence());
       json.writeStringField("mode", health.mode().wireName());
+      if (!health.drift().isEmpty()) {
+        DriftJson.writeArray(json, health.drift());
+      }
     });
   }
 
@@ -49,7 +52,9 @@ public final class ServerJson {
   }
 
   public static Optional<ServerObservation> readObservation(byte[] bytes) {
-    return Json.tree(bytes).flatMap(ServerJson::observation);
+    return Json.tree(bytes)
+        .filter(node -> !node.path("kind").asText().equals(DriftJson.PARITY))
+        .flatMap(ServerJson::observation);
   }
 
   public static byte[] write(ServerCommand command) {
@@ -83,7 +88,8 @@ public final class ServerJson {
             node.path("epoch").asLong(),
             since.get(),
             node.path("evidence").asText(),
-            mode.orElse(ServerMode.AUTO)));
+            mode.orElse(ServerMode.AUTO),
+            DriftJson.readArray(node)));
   }
 
   private static Optional<ServerObservation> observation(JsonNode node) {

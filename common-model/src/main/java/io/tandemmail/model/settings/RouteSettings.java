@@ -14,7 +14,7 @@ import java.util.Set;
  * @param dkim keys its mail is signed with; empty: it is sent unsigned
  * @param bounces what else is done about mail that does not arrive
  * @param headers fields this route adds to what it composes
- * @param priority beside other routes on the same server
+ * @param handling how it stands to its servers and to other routes
  */
 public record RouteSettings(
     String id,
@@ -24,7 +24,7 @@ public record RouteSettings(
     List<DkimKeySettings> dkim,
     Bounces bounces,
     OwedHeaders headers,
-    Priority priority) {
+    Handling handling) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
@@ -41,23 +41,73 @@ public record RouteSettings(
         List.of(),
         Bounces.DEFAULT,
         OwedHeaders.NONE,
-        Priority.NORMAL);
+        Handling.DEFAULT);
   }
 
   public RouteSettings withDkim(List<DkimKeySettings> keys) {
-    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers, priority);
+    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers, handling);
   }
 
   public RouteSettings withBounces(Bounces other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers, priority);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers, handling);
   }
 
   public RouteSettings withHeaders(OwedHeaders other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other, priority);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other, handling);
   }
 
   public RouteSettings withPriority(Priority other) {
+    return with(new Handling(other, parity()));
+  }
+
+  public RouteSettings withParity(Parity other) {
+    return with(new Handling(priority(), other));
+  }
+
+  public Priority priority() {
+    return handling.priority();
+  }
+
+  public Parity parity() {
+    return handling.parity();
+  }
+
+  private RouteSettings with(Handling other) {
     return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, other);
+  }
+
+  /**
+   * How a route stands to its servers and to other routes.
+   *
+   * @param priority beside other routes on the same server
+   * @param parity how much alike its servers must be
+   */
+  public record Handling(Priority priority, Parity parity) {
+    public static final Handling DEFAULT =
+        new Handling(Priority.NORMAL, Parity.DEFAULT);
+  }
+
+  /**
+   * How much alike primary and secondaries must be (docs/parity.md).
+   *
+   * @param senderDomains of reverse-paths, lower-case; empty: the domains of the DKIM keys
+   */
+  public record Parity(Demand demand, List<String> senderDomains) {
+    public static final Parity DEFAULT = new Parity(Demand.ADVISED, List.of());
+
+    public Parity {
+      senderDomains = List.copyOf(senderDomains);
+    }
+
+    /** What drift does. */
+    public enum Demand {
+      /** A secondary with a problem gets no mail of this route. */
+      REQUIRED,
+      /** It is shown and alarmed. */
+      ADVISED,
+      /** Nobody looks. */
+      OFF
+    }
   }
 
   /**
@@ -101,6 +151,13 @@ public record RouteSettings(
   public record Retry(Duration first, Duration max, Duration giveUpAfter) {
     public static final Retry DEFAULT =
         new Retry(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofDays(4));
+  }
+
+  /** Domains whose SPF records must let every server of the route send. */
+  public List<String> spfDomains() {
+    return parity.senderDomains().isEmpty()
+        ? dkim.stream().map(DkimKeySettings::domain).distinct().toList()
+        : parity.senderDomains();
   }
 
   public List<String> serversInOrder() {

@@ -2,6 +2,8 @@ package io.tandemmail.model.settings;
 
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
+import io.tandemmail.model.settings.RouteSettings.Handling;
+import io.tandemmail.model.settings.RouteSettings.Parity;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.text.Suggestion;
 import java.util.HashSet;
@@ -68,9 +70,11 @@ final class RoutesReader {
             route.flag("suppress-hard-bounces"),
             route.flag("suppress-complaints"));
     RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
-    Priority priority = route.choice("priority", Priority.class, Priority.NORMAL);
+    Handling handling =
+        new Handling(
+            route.choice("priority", Priority.class, Priority.NORMAL), ParityReader.route(route));
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, priority);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, handling);
   }
 
   private void known(Section route, String key, String server) {

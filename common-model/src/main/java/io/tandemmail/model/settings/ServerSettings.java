@@ -2,10 +2,15 @@ package io.tandemmail.model.settings;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** One SMTP endpoint mail leaves through. */
+/**
+ * One SMTP endpoint mail leaves through.
+ *
+ * @param egressAddresses addresses that receivers see its mail come from; empty: those of its host
+ */
 public record ServerSettings(
     String id,
     String host,
@@ -13,7 +18,23 @@ public record ServerSettings(
     Security security,
     Limits limits,
     Timing timing,
-    ClientIdentity client) {
+    ClientIdentity client,
+    List<String> egressAddresses) {
+  public ServerSettings {
+    egressAddresses = List.copyOf(egressAddresses);
+  }
+
+  /** A server that mail leaves from where it is reached. */
+  public ServerSettings(
+      String id,
+      String host,
+      int port,
+      Security security,
+      Limits limits,
+      Timing timing,
+      ClientIdentity client) {
+    this(id, host, port, security, limits, timing, client, List.of());
+  }
 
   /** In clear, everything else as when a configuration does not say it. */
   public static ServerSettings plain(String id, String host, int port) {

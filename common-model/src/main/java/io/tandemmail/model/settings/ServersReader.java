@@ -1,5 +1,6 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.dns.IpAddress;
 import io.tandemmail.model.settings.ServerSettings.ClientCertificate;
 import io.tandemmail.model.settings.ServerSettings.ClientIdentity;
 import io.tandemmail.model.settings.ServerSettings.Credentials;
@@ -71,9 +72,22 @@ final class ServersReader {
             limits(server),
             new Timing(
                 server.duration("connect-timeout", Timing.DEFAULT.connect()), timeouts(server)),
-            client(server));
+            client(server),
+            egress(server));
     server.refuseUnknown();
     return settings;
+  }
+
+  private static List<String> egress(Section server) {
+    List<String> addresses = server.texts("egress-addresses");
+    addresses.stream()
+        .filter(text -> IpAddress.parse(text).isEmpty())
+        .forEach(text ->
+            server.problem(
+                "egress-addresses",
+                "holds '" + text + "'",
+                "write the addresses that receivers see, such as 192.0.2.1"));
+    return addresses;
   }
 
   private static Limits limits(Section server) {

@@ -23,6 +23,7 @@ public record Settings(
     SortedMap<String, ServerSettings> servers,
     SortedMap<String, RouteSettings> routes,
     HealthSettings health,
+    ParitySettings parity,
     String hash) {
 
   public Settings {
@@ -32,7 +33,8 @@ public record Settings(
 
   /** The same settings with another Kafka to talk to; the embedded broker fills in the port it got. */
   public Settings withKafka(KafkaSettings other) {
-    return new Settings(other, ingest, console, router, worker, servers, routes, health, hash);
+    return new Settings(
+        other, ingest, console, router, worker, servers, routes, health, parity, hash);
   }
 
   /** What Kafka must be able to do for these settings' promises to hold. */

@@ -88,7 +88,9 @@ public final class SettingsReader {
         new ServersReader(reading).read(root.section("servers"));
     SortedMap<String, RouteSettings> routes =
         new RoutesReader(servers.keySet()).read(root.section("routes"));
-    HealthSettings health = health(root.section("health"));
+    Section healthSection = root.section("health");
+    ParitySettings parity = ParityReader.read(root.section("dns"), healthSection);
+    HealthSettings health = health(healthSection);
     root.refuseUnknown();
     boolean keys = ingest.apiKeysFile().isPresent();
     if (!keys && !ingest.http().isLoopback()) {
@@ -99,7 +101,7 @@ public final class SettingsReader {
           "set ingest.api-keys-file, or bind a loopback address");
     }
     return new Settings(
-        kafka, ingest, console, routerHttp, worker, servers, routes, health, hash());
+        kafka, ingest, console, routerHttp, worker, servers, routes, health, parity, hash());
   }
 
   private KafkaSettings kafka(Section kafka) {

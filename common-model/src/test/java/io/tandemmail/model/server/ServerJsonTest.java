@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,33 @@ class ServerJsonTest {
         .isEqualTo(
             "{\"id\":\"mx-a\",\"state\":\"RECOVERING\",\"share\":40,\"epoch\":9,\"since\":\"2026-11-24T10:00:00Z\",\"evidence\":\"2 probes\",\"mode\":\"auto\"}");
     assertThat(ServerJson.readHealth(ServerJson.write(HEALTH))).contains(HEALTH);
+  }
+
+  @Test
+  void driftIsAFieldThatIsThereWhenThereIsDrift() {
+    ServerHealth drifted =
+        HEALTH.drifted(
+            List.of(new Drift("default", "login", Drift.Grade.PROBLEM, "refused\n", "mend it")));
+
+    assertThat(new String(ServerJson.write(drifted), StandardCharsets.UTF_8))
+        .endsWith(
+            ",\"mode\":\"auto\",\"drift\":[{\"route\":\"default\",\"subject\":\"login\",\"grade\":\"problem\",\"what\":\"refused?\",\"remedy\":\"mend it\"}]}");
+    assertThat(ServerJson.readHealth(ServerJson.write(drifted))).contains(drifted);
+  }
+
+  @Test
+  void aParityReportComesBackAndIsNoObservation() {
+    ParityReport report =
+        new ParityReport(
+            "mx-b",
+            "default",
+            "worker-1",
+            Instant.parse("2026-11-24T10:00:00Z"),
+            List.of(new Drift("default", "spf", Drift.Grade.ADVICE, "x".repeat(5_000), "y")));
+
+    assertThat(DriftJson.readReport(DriftJson.write(report))).contains(report);
+    assertThat(ServerJson.readObservation(DriftJson.write(report))).isEmpty();
+    assertThat(report.drifts().getFirst().what()).hasSize(Drift.TEXT_CHARS_MAX);
   }
 
   @Test
@@ -71,6 +99,7 @@ class ServerJsonTest {
       ServerJson.readHealth(bad);
       ServerJson.readObservation(bad);
       ServerJson.readCommand(bad);
+      DriftJson.readReport(bad);
     }
     assertThat(ServerJson.readHealth(new byte[0])).isEmpty();
     assertThat(

@@ -1,5 +1,6 @@
 package io.tandemmail.router.choice;
 
+import io.tandemmail.model.parity.Eligibility;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.RouteSettings;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Primary or secondary. Each server in order takes the messages whose percentile falls in its share, and leaves the rest to
  * the next one; what all have left goes to the one that takes most. Where nobody is in service the message waits in the
- * primary's lane, where workers hold it: a message that is nowhere cannot be counted.
+ * primary's lane, where workers hold it: a message that is nowhere cannot be counted. Who may take mail is {@link Eligibility}'s.
  */
 public final class ServerChoice {
   private ServerChoice() {}
@@ -22,7 +23,7 @@ public final class ServerChoice {
     @Nullable ServerHealth most = null;
     for (String id : route.serversInOrder()) {
       ServerHealth server = health.of(id);
-      if (!server.inService()) {
+      if (!Eligibility.of(route, server)) {
         continue;
       }
       if (percentile(route, messageId, id) < share(route, server)) {
@@ -49,7 +50,7 @@ public final class ServerChoice {
     Stream<Assignment> secondaries =
         route.secondaries().stream()
             .map(health::of)
-            .filter(ServerHealth::inService)
+            .filter(secondary -> Eligibility.of(route, secondary))
             .map(secondary -> assignment(route, secondary));
     Stream<Assignment> primary =
         Stream.of(health.of(route.primary()))

@@ -235,6 +235,7 @@ public final class HealthMachine {
       Instant since,
       String evidence,
       ServerMode mode) {
-    return new ServerHealth(from.server(), state, share, from.epoch() + 1, since, evidence, mode);
+    return new ServerHealth(
+        from.server(), state, share, from.epoch() + 1, since, evidence, mode, from.drift());
   }
 }

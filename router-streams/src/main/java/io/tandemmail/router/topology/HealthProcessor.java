@@ -1,9 +1,11 @@
 package io.tandemmail.router.topology;
 
+import io.tandemmail.model.server.DriftJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.health.DriftFold;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
 import io.tandemmail.router.health.ServerTrackCodec;
@@ -71,6 +73,11 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
       ServerJson.readObservation(record.value())
           .ifPresent(
               seen -> advance(seen.server(), track -> machine.get().observe(track, seen, now)));
+      DriftJson.readReport(record.value())
+          .ifPresent(report ->
+              advance(
+                  report.server(),
+                  track -> new DriftFold(settings.get().routes()).fold(track, report)));
     }
   }
 
@@ -102,6 +109,20 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     // To both sinks: as the opinion that counts, and as an event that stays when the opinion
     // changes.
     context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()));
+    if (!before.drift().equals(after.drift())) {
+      after
+          .drift()
+          .forEach(drift ->
+              LOG.warn(
+                  "{}: drift for route {}, {} {}: {}; {}",
+                  after.server(),
+                  drift.route(),
+                  drift.subject(),
+                  drift.grade(),
+                  drift.what(),
+                  drift.remedy()));
+      LOG.info("{}: {} drift(s), epoch {}", after.server(), after.drift().size(), after.epoch());
+    }
     if (before.state() != after.state()) {
       LOG.info(
           "{}: {} -> {}, epoch {}: {}",

@@ -89,6 +89,13 @@ public final class DkimKeys {
     return List.copyOf(records.values());
   }
 
+  /** The same as text by name, to compare with what is published. */
+  public Map<String, String> recordTexts() {
+    Map<String, String> texts = new TreeMap<>();
+    records.values().forEach(record -> texts.put(record.name(), record.text()));
+    return texts;
+  }
+
   /** By route; routes that do not sign are not in it. */
   public Map<String, DkimSigner> signers() {
     Map<String, DkimSigner> signers = new TreeMap<>();

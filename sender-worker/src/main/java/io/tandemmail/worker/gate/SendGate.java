@@ -1,5 +1,6 @@
 package io.tandemmail.worker.gate;
 
+import io.tandemmail.model.parity.Eligibility;
 import io.tandemmail.model.retry.RetrySchedule;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
@@ -41,12 +42,12 @@ public final class SendGate {
     if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
       return new Answer.GiveBack(ReturnReason.EXPIRED);
     }
-    if (health.apply(server).inService()) {
+    if (Eligibility.of(route, health.apply(server))) {
       return SEND;
     }
     boolean anotherStandsIn =
         route.serversInOrder().stream()
-            .anyMatch(id -> !id.equals(server) && health.apply(id).inService());
+            .anyMatch(id -> !id.equals(server) && Eligibility.of(route, health.apply(id)));
     return anotherStandsIn ? new Answer.GiveBack(ReturnReason.REROUTED) : HOLD;
   }
 }

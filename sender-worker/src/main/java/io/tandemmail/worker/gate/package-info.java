@@ -3,7 +3,7 @@
  * server, health, time. Out: send, give back, or hold.
  *
  * <p>Always: mail is given back only when another server can take it, so it never wanders; nothing is sent to a server out
- * of service; nothing is sent past its time.
+ * of service, nor to a secondary that drift bars (the router asks the same {@code model.parity.Eligibility}); nothing is sent past its time.
  */
 @PureCore
 @NullMarked

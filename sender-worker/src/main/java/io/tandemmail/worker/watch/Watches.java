@@ -1,5 +1,7 @@
 package io.tandemmail.worker.watch;
 
+import io.tandemmail.model.server.DriftJson;
+import io.tandemmail.model.server.ParityReport;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerObservation;
 import io.tandemmail.model.settings.HealthSettings;
@@ -113,17 +115,26 @@ public final class Watches implements AutoCloseable {
   }
 
   private void report(ServerObservation seen) {
+    report(seen.server(), ServerJson.write(seen));
+  }
+
+  /** What was found when the servers of a route were compared. */
+  public void report(ParityReport found) {
+    report(found.server(), DriftJson.write(found));
+  }
+
+  private void report(String server, byte[] json) {
     try {
-      byte[] key = seen.server().getBytes(StandardCharsets.UTF_8);
+      byte[] key = server.getBytes(StandardCharsets.UTF_8);
       producer.send(
-          new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, ServerJson.write(seen)),
+          new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, json),
           (metadata, failure) -> {
             if (failure != null) {
-              LOG.warn("cannot report on {}: {}", seen.server(), failure.getMessage());
+              LOG.warn("cannot report on {}: {}", server, failure.getMessage());
             }
           });
     } catch (KafkaException | IllegalStateException e) {
-      LOG.warn("cannot report on {}: {}", seen.server(), e.getMessage());
+      LOG.warn("cannot report on {}: {}", server, e.getMessage());
     }
   }
 }

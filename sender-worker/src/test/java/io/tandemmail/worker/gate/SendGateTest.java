@@ -2,10 +2,13 @@ package io.tandemmail.worker.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.RouteSettings.Parity;
+import io.tandemmail.model.settings.RouteSettings.Parity.Demand;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
@@ -47,26 +50,49 @@ class SendGateTest {
         .isEqualTo(new Answer.GiveBack(ReturnReason.EXPIRED));
   }
 
+  @Test
+  void mailIsNotGivenBackForASecondaryThatDriftBars() {
+    RouteSettings required =
+        new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT)
+            .withParity(new Parity(Demand.REQUIRED, List.of()));
+    ServerHealth down = new ServerHealth("a", ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO);
+    ServerHealth drifted =
+        ServerHealth.unknown("b")
+            .drifted(List.of(new Drift("default", "login", Drift.Grade.PROBLEM, "refused", "")));
+    SendGate strict = new SendGate(Map.of("default", required));
+
+    assertThat(strict.ask(facts(), "a", id -> id.equals("a") ? down : drifted, NOW))
+        .isEqualTo(new Answer.Hold());
+    assertThat(strict.ask(facts(), "b", id -> id.equals("a") ? down : drifted, NOW))
+        .isEqualTo(new Answer.Hold());
+    assertThat(
+            strict.ask(
+                facts(), "b", id -> id.equals("a") ? ServerHealth.unknown(id) : drifted, NOW))
+        .isEqualTo(new Answer.GiveBack(ReturnReason.REROUTED));
+  }
+
   private Answer ask(Set<String> down, Instant now) {
-    MessageFacts facts =
-        new MessageFacts(
-            "m1",
-            "default",
-            new Envelope("", List.of("a@example.net")),
-            ContentType.JSON,
-            NOW,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            0,
-            Optional.empty());
     return gate.ask(
-        facts,
+        facts(),
         "a",
         id ->
             down.contains(id)
                 ? new ServerHealth(id, ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO)
                 : ServerHealth.unknown(id),
         now);
+  }
+
+  private static MessageFacts facts() {
+    return new MessageFacts(
+        "m1",
+        "default",
+        new Envelope("", List.of("a@example.net")),
+        ContentType.JSON,
+        NOW,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        Optional.empty());
   }
 }

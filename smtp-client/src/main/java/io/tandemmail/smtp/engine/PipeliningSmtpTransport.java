@@ -197,8 +197,7 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
     }
   }
 
-  private static Reply ask(Wire wire, Opening.Next.Ask ask, ReplyTimeouts timeouts)
-      throws SmtpFailure {
+  static Reply ask(Wire wire, Opening.Next.Ask ask, ReplyTimeouts timeouts) throws SmtpFailure {
     byte[] line = (ask.command() + "\r\n").getBytes(StandardCharsets.UTF_8);
     try {
       wire.bytes(line, 0, line.length);
@@ -210,7 +209,7 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
   }
 
   /** RFC 3207 section 6: what stands behind the reply could have been put there by anyone. */
-  private static void refusePlainTextBehindStartTls(Wire wire) throws SmtpFailure {
+  static void refusePlainTextBehindStartTls(Wire wire) throws SmtpFailure {
     boolean unread;
     try {
       unread = wire.hasUnreadInput();
@@ -235,7 +234,7 @@ public final class PipeliningSmtpTransport implements SmtpTransport, AutoCloseab
     }
   }
 
-  private static Opening.StartTls startTls(Tls tls) {
+  static Opening.StartTls startTls(Tls tls) {
     return switch (tls) {
       case NONE, IMPLICIT -> Opening.StartTls.NEVER;
       case OPPORTUNISTIC -> Opening.StartTls.IF_OFFERED;

@@ -34,13 +34,50 @@ final class TlsContexts {
   private final Map<String, SSLContext> contexts = new ConcurrentHashMap<>();
 
   SSLSocket wrap(Socket plain, ServerSettings server) throws IOException {
-    boolean verify =
-        server.security().tls() != Tls.OPPORTUNISTIC && !server.security().insecureSkipVerify();
+    boolean verify = verifies(server);
     SSLContext context = contexts.get(server.id());
     if (context == null) {
       context = context(server, verify);
       contexts.put(server.id(), context);
     }
+    return wrap(context, plain, server, verify);
+  }
+
+  static boolean verifies(ServerSettings server) {
+    return server.security().tls() != Tls.OPPORTUNISTIC && !server.security().insecureSkipVerify();
+  }
+
+  /** Thinks of certificates as a connection that verifies does. */
+  static PeerWitness witness(ServerSettings server) throws IOException {
+    try {
+      for (TrustManager trust : trusted(server)) {
+        if (trust instanceof X509ExtendedTrustManager strict) {
+          return new PeerWitness(strict);
+        }
+      }
+    } catch (GeneralSecurityException e) {
+      throw cannot(server, e);
+    }
+    throw new IOException("this JDK has no trust manager for X.509");
+  }
+
+  /** A context of its own: no session is resumed, so the certificate is shown. */
+  static SSLContext witnessed(ServerSettings server, PeerWitness witness) throws IOException {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(identity(server), new TrustManager[] {witness}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw cannot(server, e);
+    }
+  }
+
+  private static IOException cannot(ServerSettings server, GeneralSecurityException e) {
+    return new IOException("cannot set up TLS for " + server.id() + ": " + e.getMessage(), e);
+  }
+
+  static SSLSocket wrap(SSLContext context, Socket plain, ServerSettings server, boolean verify)
+      throws IOException {
     SSLSocket socket =
         (SSLSocket)
             context.getSocketFactory().createSocket(plain, server.host(), server.port(), true);
@@ -61,7 +98,7 @@ final class TlsContexts {
           identity(server), verify ? trusted(server) : new TrustManager[] {new TrustsAll()}, null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException("cannot set up TLS for " + server.id() + ": " + e.getMessage(), e);
+      throw cannot(server, e);
     }
   }
 

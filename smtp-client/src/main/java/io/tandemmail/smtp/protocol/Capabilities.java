@@ -31,7 +31,7 @@ public record Capabilities(
     authMechanisms = Set.copyOf(authMechanisms);
   }
 
-  static Capabilities of(Reply ehlo) {
+  public static Capabilities of(Reply ehlo) {
     Set<String> keywords = new TreeSet<>();
     Set<String> mechanisms = new TreeSet<>();
     long size = Long.MAX_VALUE;
