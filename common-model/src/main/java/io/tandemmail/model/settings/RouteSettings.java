@@ -83,8 +83,7 @@ public record RouteSettings(
    * @param parity how much alike its servers must be
    */
   public record Handling(Priority priority, Parity parity) {
-    public static final Handling DEFAULT =
-        new Handling(Priority.NORMAL, Parity.DEFAULT);
+    public static final Handling DEFAULT = new Handling(Priority.NORMAL, Parity.DEFAULT);
   }
 
   /**
@@ -155,9 +154,9 @@ public record RouteSettings(
 
   /** Domains whose SPF records must let every server of the route send. */
   public List<String> spfDomains() {
-    return parity.senderDomains().isEmpty()
+    return parity().senderDomains().isEmpty()
         ? dkim.stream().map(DkimKeySettings::domain).distinct().toList()
-        : parity.senderDomains();
+        : parity().senderDomains();
   }
 
   public List<String> serversInOrder() {

@@ -3,7 +3,6 @@ package io.tandemmail.model.settings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.settings.RouteSettings.Handling;
-import io.tandemmail.model.settings.RouteSettings.Parity;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.text.Suggestion;
 import java.util.HashSet;

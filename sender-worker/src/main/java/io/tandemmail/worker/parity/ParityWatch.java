@@ -104,7 +104,7 @@ public final class ParityWatch implements AutoCloseable {
   /** Another configuration is looked at anew: what was seen with the old one may be of other servers. */
   private void follow() {
     Settings now = following.get();
-    if (now != settings) {
+    if (!now.equals(settings)) {
       check.close();
       check = checks.apply(now);
       settings = now;

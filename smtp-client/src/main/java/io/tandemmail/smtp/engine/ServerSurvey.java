@@ -12,11 +12,13 @@ import io.tandemmail.smtp.protocol.Capabilities;
 import io.tandemmail.smtp.protocol.Opening;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLSocket;
@@ -43,7 +45,7 @@ public final class ServerSurvey implements AutoCloseable {
     Notes notes = new Notes(addresses(endpoint.server().host()));
     SocketChannel channel;
     try {
-      channel = Addresses.connect(endpoint);
+      channel = connect(endpoint);
     } catch (SmtpFailure e) {
       return notes.ended(e.fault());
     }
@@ -51,7 +53,7 @@ public final class ServerSurvey implements AutoCloseable {
     try {
       wire = new Wire(channel, deadlines);
     } catch (IOException e) {
-      Addresses.closeNow(channel);
+      Sockets.closeNow(channel);
       return notes.ended(SmtpFailure.of(e, Phase.CONNECT).fault());
     }
     try {
@@ -60,6 +62,21 @@ public final class ServerSurvey implements AutoCloseable {
       return notes.ended(e.fault());
     } finally {
       wire.closeNow();
+    }
+  }
+
+  /** The first address that can be reached. */
+  private static SocketChannel connect(ServerEndpoint endpoint) throws SmtpFailure {
+    Iterator<InetSocketAddress> left =
+        new Addresses(InetAddress::getAllByName, System::nanoTime).inOrder(endpoint).iterator();
+    while (true) {
+      try {
+        return Sockets.connect(Addresses.source(endpoint), left.next(), endpoint.connectTimeout());
+      } catch (SmtpFailure e) {
+        if (!left.hasNext()) {
+          throw e;
+        }
+      }
     }
   }
 
