@@ -157,7 +157,7 @@ final class ConnectionLoop {
   private boolean begin(Delivery delivery) throws InterruptedException {
     MailTransaction mail;
     try {
-      mail = delivery.transaction(context.content());
+      mail = delivery.transaction(context.content().get());
     } catch (ComposeException | IllegalArgumentException e) {
       return reject(delivery, String.valueOf(e.getMessage()));
     }
@@ -316,7 +316,7 @@ final class ConnectionLoop {
       }
       MailTransaction mail;
       try {
-        mail = delivery.transaction(context.content());
+        mail = delivery.transaction(context.content().get());
       } catch (ComposeException | IllegalArgumentException itsTurnWillSay) {
         return Optional.empty();
       }

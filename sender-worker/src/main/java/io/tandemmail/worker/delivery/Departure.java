@@ -20,7 +20,7 @@ final class Departure {
   }
 
   SendGate.Answer ask(Delivery delivery) {
-    return context.gate().ask(delivery.facts(), server, context.health(), now());
+    return context.gate().get().ask(delivery.facts(), server, context.health(), now());
   }
 
   boolean mayBegin(Delivery delivery) {
