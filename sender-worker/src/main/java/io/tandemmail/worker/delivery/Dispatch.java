@@ -42,7 +42,7 @@ public final class Dispatch {
   }
 
   private Priority priority(Delivery delivery) {
-    RouteSettings route = settings.routes().get(delivery.facts().route());
+    RouteSettings route = context.settings().get().routes().get(delivery.facts().route());
     return route == null ? Priority.NORMAL : route.priority();
   }
 

@@ -126,17 +126,21 @@ class EvacuationTest {
     Ownership certain = new Ownership(A_DAY, System.nanoTime());
     certain.confirmed(System.nanoTime());
     WorkerMeters meters = new WorkerMeters(new SimpleMeterRegistry());
+    MessageContent content =
+        new MessageContent(settings.routes(), Map.of(), (route, signing) -> {});
+    SendGate gate = new SendGate(settings.routes());
+    Aftermath aftermath = new Aftermath(settings.routes(), "mx.test");
     return new DeliveryContext(
-        new MessageContent(settings.routes(), Map.of(), (route, signing) -> {}),
+        () -> content,
         silent,
-        new SendGate(settings.routes()),
+        () -> gate,
         this::health,
         signal,
         certain,
-        new Recorder(kafka, 8, new Aftermath(settings.routes(), "mx.test"), meters, certain),
+        new Recorder(kafka, 8, () -> aftermath, meters, certain),
         watches,
         meters,
-        settings.routes());
+        () -> settings);
   }
 
   private ServerHealth health(String server) {
