@@ -116,7 +116,8 @@ class StatusTest {
                 List.of(
                     new Drift("default", "login", Drift.Grade.PROBLEM, "refused", "mend it"),
                     new Drift("default", "caps", Drift.Grade.ADVICE, "is small", "raise it")));
-    ClusterStatus status = new ClusterStatus(List.of(drifted), List.of(), List.of(), List.of());
+    ClusterStatus status =
+        new ClusterStatus(List.of(drifted), List.of(), List.of(), "0", List.of());
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     new StatusMeters(registry).show(status);
 

@@ -140,6 +140,7 @@ class ArchitectureTest {
             "io.tandemmail.smtp..",
             "org.xbill.DNS..",
             "java..",
+            "javax.security..",
             "org.jspecify..")
         .check(CLASSES);
   }

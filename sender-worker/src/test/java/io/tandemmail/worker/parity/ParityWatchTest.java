@@ -93,6 +93,7 @@ class ParityWatchTest {
       List<Drift> before = reports.getLast().drifts();
       primary.stop();
       watch.turn(now + INTERVAL_NANOS);
+      assertThat(reports).as("b is compared with what a was").hasSize(4);
       assertThat(reports.getLast().server()).isEqualTo("b");
       assertThat(reports.getLast().drifts()).isEqualTo(before).isNotEmpty();
     }
