@@ -93,6 +93,7 @@ final class ConsoleUnderTest implements AutoCloseable {
   Socket connect(String request) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(4 << 10);
+    socket.setSoTimeout(30_000);
     socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     return socket;
