@@ -3,19 +3,22 @@ package io.tandemmail.console;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.runtime.lanes.LaneLag;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * One look at everything.
  *
  * @param configHash of the configuration that whoever looks has; a service that shows another one lags behind
+ * @param at when it was looked
  */
 public record ClusterStatus(
     List<ServerHealth> servers,
     List<LaneLag> lanes,
     List<RouteStatus> routes,
     String configHash,
-    List<ServicePresence> services) {
+    List<ServicePresence> services,
+    Instant at) {
 
   /** Whether a service runs another configuration than whoever looks. */
   boolean lags(ServicePresence service) {

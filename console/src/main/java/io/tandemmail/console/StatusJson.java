@@ -30,27 +30,26 @@ public final class StatusJson {
       json.writeFieldName("services");
       raw(json, services(status));
       json.writeStringField("configHash", status.configHash());
+      json.writeStringField("at", status.at().toString());
     });
   }
 
-  static byte[] servers(List<ServerHealth> servers) {
+  /** One element of {@link #servers}. */
+  public static byte[] server(ServerHealth server) {
+    return Json.object(json -> writeFields(json, server));
+  }
+
+  public static byte[] servers(List<ServerHealth> servers) {
     return array(json -> {
       for (ServerHealth server : servers) {
         json.writeStartObject();
-        json.writeStringField("id", server.server());
-        json.writeStringField("state", server.state().name());
-        json.writeNumberField("share", server.share());
-        json.writeNumberField("epoch", server.epoch());
-        json.writeStringField("since", server.since().toString());
-        json.writeStringField("evidence", server.evidence());
-        json.writeStringField("mode", server.mode().wireName());
-        DriftJson.writeArray(json, server.drift());
+        writeFields(json, server);
         json.writeEndObject();
       }
     });
   }
 
-  static byte[] lanes(List<LaneLag> lanes) {
+  public static byte[] lanes(List<LaneLag> lanes) {
     return array(json -> {
       for (LaneLag lane : lanes) {
         json.writeStartObject();
@@ -67,7 +66,7 @@ public final class StatusJson {
     });
   }
 
-  static byte[] routes(List<RouteStatus> routes) {
+  public static byte[] routes(List<RouteStatus> routes) {
     return array(json -> {
       for (RouteStatus route : routes) {
         json.writeStartObject();
@@ -82,7 +81,7 @@ public final class StatusJson {
     });
   }
 
-  static byte[] services(ClusterStatus status) {
+  public static byte[] services(ClusterStatus status) {
     return array(json -> {
       for (ServicePresence service : status.services()) {
         json.writeStartObject();
@@ -96,6 +95,17 @@ public final class StatusJson {
         json.writeEndObject();
       }
     });
+  }
+
+  private static void writeFields(JsonGenerator json, ServerHealth server) throws IOException {
+    json.writeStringField("id", server.server());
+    json.writeStringField("state", server.state().name());
+    json.writeNumberField("share", server.share());
+    json.writeNumberField("epoch", server.epoch());
+    json.writeStringField("since", server.since().toString());
+    json.writeStringField("evidence", server.evidence());
+    json.writeStringField("mode", server.mode().wireName());
+    DriftJson.writeArray(json, server.drift());
   }
 
   private static void raw(JsonGenerator json, byte[] value) throws IOException {

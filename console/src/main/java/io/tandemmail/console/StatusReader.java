@@ -4,6 +4,7 @@ import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
+import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
@@ -14,11 +15,15 @@ import io.tandemmail.runtime.presence.ServiceDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Reads the status of a cluster from its topics. Used by the console and by {@code tandem status} alike. */
 public final class StatusReader implements AutoCloseable {
   private final Supplier<Settings> settings;
+  private final HealthHistory history = new HealthHistory();
+  private final List<Consumer<ServerHealth>> listeners = new CopyOnWriteArrayList<>();
   private final TableReader<ServerHealth> health;
   private final TableReader<RouteCounts> counts;
   private final ServiceDirectory services;
@@ -30,7 +35,14 @@ public final class StatusReader implements AutoCloseable {
     KafkaSettings kafka = settings.get().kafka();
     health =
         TableReader.start(
-            kafka, clientId + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
+            kafka,
+            clientId + "-health",
+            Topics.SERVER_HEALTH,
+            bytes -> ServerJson.readHealth(bytes).map(history::note));
+    health.onChange(this::announce);
+    if (health.isCaughtUp()) {
+      history.news();
+    }
     counts =
         TableReader.start(kafka, clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
     services = ServiceDirectory.start(kafka, clientId);
@@ -49,6 +61,7 @@ public final class StatusReader implements AutoCloseable {
    */
   public synchronized ClusterStatus read() {
     Settings now = settings.get();
+    Instant at = Instant.now();
     List<ServerHealth> servers =
         now.servers().keySet().stream()
             .map(id -> health.get(id).orElseGet(() -> ServerHealth.unknown(id)))
@@ -57,9 +70,24 @@ public final class StatusReader implements AutoCloseable {
     return new ClusterStatus(
         servers,
         lag,
-        conservation.read(now.routes().keySet(), counts.snapshot().values(), lag, Instant.now()),
+        conservation.read(now.routes().keySet(), counts.snapshot().values(), lag, at),
         now.hash(),
-        services.live());
+        services.live(),
+        at);
+  }
+
+  /** The services of a kind that are there. */
+  public List<ServicePresence> live(String kind) {
+    return services.live(kind);
+  }
+
+  public HealthHistory history() {
+    return history;
+  }
+
+  /** Told of each change of a server's health, on the table's thread; must not block. */
+  public void onHealthChange(Consumer<ServerHealth> listener) {
+    listeners.add(listener);
   }
 
   @Override
@@ -68,5 +96,11 @@ public final class StatusReader implements AutoCloseable {
     services.close();
     counts.close();
     health.close();
+  }
+
+  private void announce() {
+    for (ServerHealth change : history.news()) {
+      listeners.forEach(listener -> listener.accept(change));
+    }
   }
 }

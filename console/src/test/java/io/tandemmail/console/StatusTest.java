@@ -93,7 +93,7 @@ class StatusTest {
         .contains("\"oldestAgeSeconds\":null", "\"drainSeconds\":null");
     assertThat(
             StatusTable.text(
-                new ClusterStatus(List.of(), List.of(stuck), List.of(), "", List.of())))
+                new ClusterStatus(List.of(), List.of(stuck), List.of(), "", List.of(), NOW)))
         .containsPattern("primary +12 +- +0.0 +-\n");
   }
 
@@ -104,7 +104,7 @@ class StatusTest {
 
     assertThat(
             StatusTable.text(
-                new ClusterStatus(List.of(health), List.of(), List.of(), "", List.of())))
+                new ClusterStatus(List.of(health), List.of(), List.of(), "", List.of(), NOW)))
         .doesNotContain("\u001b");
   }
 

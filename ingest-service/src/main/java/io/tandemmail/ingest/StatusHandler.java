@@ -1,7 +1,7 @@
 package io.tandemmail.ingest;
 
 import io.javalin.http.Context;
-import io.tandemmail.ingest.reports.MessageLookup;
+import io.tandemmail.runtime.lookup.MessageLookup;
 
 /** {@code GET /v1/messages/{id}}: passes on what the routers answer. */
 final class StatusHandler {

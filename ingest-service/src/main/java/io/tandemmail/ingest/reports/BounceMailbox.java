@@ -14,6 +14,7 @@ import io.tandemmail.ingest.dialogue.Mail;
 import io.tandemmail.ingest.dialogue.Reply;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
+import io.tandemmail.runtime.lookup.MessageLookup;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

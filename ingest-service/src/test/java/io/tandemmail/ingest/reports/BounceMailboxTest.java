@@ -8,6 +8,7 @@ import io.tandemmail.ingest.dialogue.Mail;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.suppression.Suppression;
+import io.tandemmail.runtime.lookup.MessageLookup;
 import io.tandemmail.runtime.metrics.Metrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

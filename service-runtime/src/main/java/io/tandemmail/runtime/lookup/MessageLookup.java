@@ -1,4 +1,4 @@
-package io.tandemmail.ingest.reports;
+package io.tandemmail.runtime.lookup;
 
 /** What the routers know of a message. */
 public interface MessageLookup {

@@ -1,4 +1,4 @@
-package io.tandemmail.ingest.reports;
+package io.tandemmail.runtime.lookup;
 
 import io.tandemmail.model.service.ServicePresence;
 import java.io.IOException;
