@@ -1,5 +1,6 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import io.tandemmail.model.mime.FieldTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param dkim keys its mail is signed with; empty: it is sent unsigned
  * @param bounces what else is done about mail that does not arrive
  * @param headers fields this route adds to what it composes
+ * @param inDoubt what is done about a recipient whose last reply never came
  */
 public record RouteSettings(
     String id,
@@ -22,7 +24,8 @@ public record RouteSettings(
     Retry retry,
     List<DkimKeySettings> dkim,
     Bounces bounces,
-    OwedHeaders headers) {
+    OwedHeaders headers,
+    InDoubtPolicy inDoubt) {
 
   public RouteSettings {
     secondaries = List.copyOf(secondaries);
@@ -31,19 +34,31 @@ public record RouteSettings(
 
   /** A route whose mail is not signed, with no more than an outcome for what bounces. */
   public RouteSettings(String id, String primary, List<String> secondaries, Retry retry) {
-    this(id, primary, secondaries, retry, List.of(), Bounces.DEFAULT, OwedHeaders.NONE);
+    this(
+        id,
+        primary,
+        secondaries,
+        retry,
+        List.of(),
+        Bounces.DEFAULT,
+        OwedHeaders.NONE,
+        InDoubtPolicy.RESEND_SAME_SERVER);
   }
 
   public RouteSettings withDkim(List<DkimKeySettings> keys) {
-    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, keys, bounces, headers, inDoubt);
   }
 
   public RouteSettings withBounces(Bounces other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, other, headers, inDoubt);
   }
 
   public RouteSettings withHeaders(OwedHeaders other) {
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, other, inDoubt);
+  }
+
+  public RouteSettings withInDoubt(InDoubtPolicy other) {
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, other);
   }
 
   /**

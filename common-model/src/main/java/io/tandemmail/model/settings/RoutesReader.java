@@ -1,5 +1,6 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.settings.RouteSettings.Retry;
@@ -68,8 +69,10 @@ final class RoutesReader {
             route.flag("suppress-hard-bounces"),
             route.flag("suppress-complaints"));
     RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
+    InDoubtPolicy inDoubt =
+        route.choice("in-doubt", InDoubtPolicy.class, InDoubtPolicy.RESEND_SAME_SERVER);
     route.refuseUnknown();
-    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers);
+    return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, inDoubt);
   }
 
   private void known(Section route, String key, String server) {

@@ -52,6 +52,19 @@ public final class ServerChoice {
         .orElse(usual);
   }
 
+  /**
+   * Back to a server that may have the message already, while it is in service and the route still has it: no other can know
+   * the message again. Else as {@link #choose(RouteSettings, String, HealthView)}.
+   */
+  public static Assignment again(
+      RouteSettings route, String messageId, HealthView health, String server) {
+    ServerHealth known = health.of(server);
+    if (!route.serversInOrder().contains(server) || !known.inService()) {
+      return choose(route, messageId, health);
+    }
+    return assignment(known, server.equals(route.primary()) ? Role.PRIMARY : Role.SECONDARY);
+  }
+
   private static Optional<ServerHealth> firstSecondaryInService(
       RouteSettings route, HealthView health) {
     return route.secondaries().stream().map(health::of).filter(ServerHealth::inService).findFirst();

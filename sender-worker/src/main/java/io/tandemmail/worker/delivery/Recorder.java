@@ -218,7 +218,7 @@ public final class Recorder {
     List<Headers.Header> headers =
         new ArrayList<>(
             FactsCodec.writeReturn(
-                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.last())
                 .all());
     headers.add(
         Headers.Header.of(

@@ -139,7 +139,7 @@ final class Recording {
     List<Headers.Header> headers =
         new ArrayList<>(
             FactsCodec.writeReturn(
-                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.last())
                 .all());
     headers.add(Headers.Header.of(HeaderNames.ORIGIN, lane.topic() + "/" + delivery.offset()));
     LogRecord record = new LogRecord(giveBack.facts().id(), new Headers(headers), "returned");
