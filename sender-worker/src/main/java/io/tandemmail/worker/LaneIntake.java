@@ -31,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,11 @@ final class LaneIntake implements ConsumerRebalanceListener {
 
   /** A commit is what the group answers to members only, so one goes out at least this often. */
   private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
+
+  /** How much of the returned mail a successor may have to read, and how long polling may wait to know it. */
+  private static final Duration RETURNED_END_EVERY = Duration.ofSeconds(5);
+
+  private static final Duration RETURNED_END_WAIT = Duration.ofMillis(250);
 
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
@@ -64,6 +70,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private volatile boolean joined;
   private long nextCommitNanos = System.nanoTime();
   private long nextConfirmNanos = System.nanoTime();
+  private long nextReturnedEndNanos = System.nanoTime();
 
   LaneIntake(
       Consumer<byte[], byte[]> consumer,
@@ -194,7 +201,20 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     partitions.notePositions(consumer);
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
+    noteReturnedEnds(System.nanoTime());
     commitNow(System.nanoTime());
+  }
+
+  private void noteReturnedEnds(long now) {
+    if (now - nextReturnedEndNanos < 0) {
+      return;
+    }
+    nextReturnedEndNanos = now + RETURNED_END_EVERY.toNanos();
+    try {
+      partitions.noteReturnedEnds(consumer, RETURNED_END_WAIT);
+    } catch (TimeoutException later) {
+      LOG.debug("the end of {} is not known now: {}", Topics.RETURNED, later.getMessage());
+    }
   }
 
   private void commitNow(long now) {

@@ -1,9 +1,12 @@
 package io.tandemmail.worker;
 
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.worker.lane.CommitMetadata;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,8 +75,8 @@ final class Partitions {
         never.add(partition);
       } else {
         consumer.seek(partition, position.offset());
-        long ledgerPosition = OffsetTracker.Commit.ledgerPosition(position.metadata());
-        takeovers.add(new Takeover(partition, position.offset(), ledgerPosition));
+        CommitMetadata left = CommitMetadata.read(position.metadata());
+        takeovers.add(new Takeover(partition, position.offset(), left.positions()));
       }
     }
     own(takeovers);
@@ -88,7 +91,7 @@ final class Partitions {
         .beginningOffsets(partitions)
         .forEach((partition, beginning) -> {
           consumer.seek(partition, beginning);
-          takeovers.add(new Takeover(partition, beginning, 0));
+          takeovers.add(new Takeover(partition, beginning, Positions.BEGINNING));
         });
     own(takeovers);
   }
@@ -167,6 +170,25 @@ final class Partitions {
   }
 
   /**
+   * Asks where the returned mail ends now: what is given back from here on stands behind that, so a successor reads no more
+   * of it than the last seconds, whatever else came back in that partition.
+   */
+  void noteReturnedEnds(Consumer<byte[], byte[]> consumer, Duration within) {
+    Set<TopicPartition> returned = new HashSet<>();
+    owned.keySet().forEach(lane -> returned.add(returnedOf(lane)));
+    if (returned.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, Long> ends = consumer.endOffsets(returned, within);
+    owned.forEach(
+        (lane, state) -> state.offsets().returnedEndWas(ends.getOrDefault(returnedOf(lane), 0L)));
+  }
+
+  private static TopicPartition returnedOf(TopicPartition lane) {
+    return new TopicPartition(Topics.RETURNED, lane.partition());
+  }
+
+  /**
    * What changed since it was last committed.
    *
    * @return false when there is nothing, and no question to the group
@@ -207,7 +229,8 @@ final class Partitions {
       OffsetTracker.Commit commit = state.offsets().commit();
       OffsetTracker.Commit before = committed.put(state.partition(), commit);
       if (before == null || before.offset() != commit.offset()) {
-        changed.put(state.partition(), new OffsetAndMetadata(commit.offset(), commit.metadata()));
+        String metadata = new CommitMetadata(commit.positions()).write();
+        changed.put(state.partition(), new OffsetAndMetadata(commit.offset(), metadata));
       }
     }
     return changed;

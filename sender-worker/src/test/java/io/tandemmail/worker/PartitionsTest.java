@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import io.tandemmail.worker.lane.Positions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,9 @@ class PartitionsTest {
   private final Partitions partitions =
       new Partitions(takeovers ->
           takeovers.stream()
-              .collect(Collectors.toMap(Takeover::lane, lane -> new Ledger(Map.of(), 0))));
+              .collect(
+                  Collectors.toMap(
+                      Takeover::lane, lane -> new Ledger(Map.of(), new Positions(0, 0)))));
   private int confirmed;
 
   PartitionsTest() {

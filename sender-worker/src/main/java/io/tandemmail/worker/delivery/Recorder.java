@@ -11,6 +11,7 @@ import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.worker.append.Appends;
+import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
@@ -133,12 +134,20 @@ public final class Recorder {
     report
         .giveBack()
         .ifPresentOrElse(
-            giveBack ->
-                appends.once(
-                    returned(delivery, giveBack),
-                    offset -> appends.next(() -> consequencesNext(delivery, report)),
-                    () -> record(delivery, report)),
+            giveBack -> giveBack(delivery, report, giveBack),
             () -> consequencesNext(delivery, report));
+  }
+
+  private void giveBack(Delivery delivery, AttemptReport report, AttemptReport.GiveBack giveBack) {
+    OffsetTracker offsets = delivery.partition().offsets();
+    offsets.returning(delivery.offset());
+    appends.once(
+        returned(delivery, giveBack),
+        offset -> {
+          offsets.returnedAt(offset);
+          appends.next(() -> consequencesNext(delivery, report));
+        },
+        () -> record(delivery, report));
   }
 
   private void consequencesNext(Delivery delivery, AttemptReport report) {
