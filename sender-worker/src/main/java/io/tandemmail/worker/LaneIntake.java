@@ -63,6 +63,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private final Dispatch dispatch;
   private final Recorder recorder;
   private final Ownership ownership;
+  private final Suspects suspects;
   private final Duration revokeBudget;
   private final List<String> lanes;
   private final Thread thread = Thread.ofPlatform().name("lane-intake").unstarted(this::run);
@@ -84,6 +85,12 @@ final class LaneIntake implements ConsumerRebalanceListener {
     this.dispatch = dispatch;
     this.recorder = recorder;
     this.ownership = ownership;
+    this.suspects =
+        new Suspects(
+            (partition, next) -> partitions.name(consumer, partition, next),
+            dispatch::add,
+            dispatch::isHeld,
+            recorder::quarantine);
     this.revokeBudget = settings.worker().drainBudget();
     this.lanes = lanes(settings);
   }
@@ -135,7 +142,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
     List<OwnedPartition> leaving = partitions.disown(revoked);
     partitions.awaitRecorded(leaving, revokeBudget);
     try {
-      partitions.commitSync(consumer, leaving);
+      partitions.letGo(consumer, leaving);
     } catch (KafkaException e) {
       LOG.warn(
           "could not commit what was given up; the ledger tells the next owner: {}",
@@ -171,7 +178,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     partitions.awaitRecorded(partitions.owned(), Duration.ofSeconds(5));
     try {
-      partitions.commitSync(consumer, partitions.owned());
+      partitions.letGo(consumer, partitions.owned());
     } catch (KafkaException e) {
       LOG.warn("could not commit at the end; the ledger tells the next owner: {}", e.getMessage());
     }
@@ -200,6 +207,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
           .ifPresent(owned -> take(owned, record));
     }
     partitions.notePositions(consumer);
+    suspects.release(partitions.owned());
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
     noteReturnedEnds(System.nanoTime());
     commitNow(System.nanoTime());
@@ -251,7 +259,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
       owned.offsets().finished(record.offset());
       return;
     }
-    dispatch.add(
+    suspects.take(
         new Delivery(
             owned, record.offset(), open.get(), assignment, trace(headers), record.value()));
   }

@@ -2,7 +2,9 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.worker.gate.SendGate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +16,12 @@ import org.apache.kafka.common.TopicPartition;
 /** From a lane record to its server's queue; and the size of each server's connections as partitions come and go. */
 public final class Dispatch {
   private final Settings settings;
+  private final DeliveryContext context;
   private final Map<String, ServerQueue> queues = new TreeMap<>();
 
   public Dispatch(Settings settings, DeliveryContext context, String ehloName) {
     this.settings = settings;
+    this.context = context;
     settings
         .servers()
         .values()
@@ -31,6 +35,19 @@ public final class Dispatch {
 
   public void add(Delivery delivery) {
     Objects.requireNonNull(queues.get(delivery.partition().lane().server())).add(delivery);
+  }
+
+  /** Whether it would only wait for its server now. */
+  public boolean isHeld(Delivery delivery) {
+    SendGate.Answer answer =
+        context
+            .gate()
+            .ask(
+                delivery.facts(),
+                delivery.partition().lane().server(),
+                context.health(),
+                Instant.now());
+    return answer instanceof SendGate.Answer.Hold;
   }
 
   public void owns(Set<TopicPartition> partitions) {

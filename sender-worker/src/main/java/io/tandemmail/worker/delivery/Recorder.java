@@ -4,6 +4,7 @@ import io.tandemmail.model.bounce.DeliveryReport;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.suppression.Suppression;
 import io.tandemmail.model.suppression.SuppressionJson;
 import io.tandemmail.model.wire.HeaderNames;
@@ -16,6 +17,8 @@ import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -107,6 +110,25 @@ public final class Recorder {
   /** A lane record that cannot be read: kept with its bytes and the reason; its neighbours never notice. */
   public void reject(ProducerRecord<byte[], byte[]> rejected, Runnable done) {
     appends.append(rejected, offset -> done.run());
+  }
+
+  /**
+   * Gives back unsent what was in hand when its owners died; the router rejects it (docs/rules.md, 15).
+   *
+   * @return false when that cannot be done now
+   */
+  public boolean quarantine(Delivery delivery) {
+    if (!isOwner(delivery) || !permits.tryAcquire()) {
+      return false;
+    }
+    delivery.partition().began();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String why = "in hand when three owners of its lane died, not sent again";
+    record(
+        delivery,
+        AttemptReport.untried(
+            delivery.facts(), delivery.position(), ReturnReason.QUARANTINED, why, now));
+    return true;
   }
 
   /** Ends the repetition of failed appends: the worker is going, its successor will do the deliveries again. */

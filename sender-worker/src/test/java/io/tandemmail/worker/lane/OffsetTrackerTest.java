@@ -3,6 +3,7 @@ package io.tandemmail.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.worker.lane.OffsetTracker.Commit;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -84,6 +85,16 @@ class OffsetTrackerTest {
     for (String foreign : Arrays.asList("", "ledger=x", "ledger=-1", "x", null)) {
       assertThat(CommitMetadata.read(foreign).positions()).isEqualTo(Positions.BEGINNING);
     }
+  }
+
+  @Test
+  void whatANextOwnerMustKnowSurvivesTheCommit() {
+    CommitMetadata left =
+        new CommitMetadata(
+            new Positions(77, 12), new Suspicion(2, 130, 120), CommitMetadata.Owner.AT_WORK);
+
+    assertThat(CommitMetadata.read(left.write())).isEqualTo(left);
+    assertThat(CommitMetadata.read("ledger=77").owner()).isEqualTo(CommitMetadata.Owner.GONE);
   }
 
   @Test

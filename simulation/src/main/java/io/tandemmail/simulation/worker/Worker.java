@@ -14,7 +14,6 @@ import io.tandemmail.simulation.world.Rule;
 import io.tandemmail.simulation.world.World;
 import io.tandemmail.worker.delivery.ConnectionShare;
 import io.tandemmail.worker.gate.SendGate;
-import io.tandemmail.worker.lane.CommitMetadata;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
@@ -271,8 +270,7 @@ public final class Worker {
         coordinator
             .committed(lane)
             .orElseGet(() -> new OffsetTracker.Commit(0, Positions.BEGINNING));
-    CommitMetadata left = CommitMetadata.read(new CommitMetadata(from.positions()).write());
-    Takeover takeover = new Takeover(lane, from.offset(), left.positions());
+    Takeover takeover = new Takeover(lane, from.offset(), from.positions());
     Ledger ledger = readLedger(takeover);
     Part part = new Part(new OwnedPartition(lane, ledger.tracker(takeover), ledger), from.offset());
     parts.put(lane, part);
