@@ -18,6 +18,7 @@ import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ class InDoubtTopologyTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())),
+            RouterTopology.of(Live.of(settings()), new RouterMeters(new SimpleMeterRegistry())),
             config,
             START);
     pipe(Topics.SUBMITTED, new TestRecord<>("m1", MESSAGE));

@@ -42,6 +42,7 @@ public final class Dispatch {
     SendGate.Answer answer =
         context
             .gate()
+            .get()
             .ask(
                 delivery.facts(),
                 delivery.partition().lane().server(),
