@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -53,7 +54,9 @@ class RepliesIT {
         servers:
           a: { host: 127.0.0.1, port: %d, tls: none }
           b: { host: 127.0.0.1, port: %d, tls: none }
-        routes: { default: { primary: a, secondary: b, retry: { first: 1s, max: 5s, give-up-after: 1h } } }
+        routes:
+          default: { primary: a, secondary: b, retry: { first: 1s, max: 5s, give-up-after: 1h } }
+          careful: { primary: a, secondary: b, in-doubt: hold }
         health: { down-after-failures: 100 }
         """
             .formatted(
@@ -122,6 +125,59 @@ class RepliesIT {
       }
       assertThat(tandem.terminate()).isIn(0, 143);
     }
+  }
+
+  @Test
+  void whatIsHeldInDoubtWaitsForAnOperator() throws Exception {
+    try (TandemProcess tandem = standalone();
+        KafkaProducer<byte[], byte[]> producer = Submissions.producer("127.0.0.1:" + kafkaPort)) {
+      primary.behave(Behaviour.parse("close-after-dot").orElseThrow());
+      for (String id : List.of("held", "lost")) {
+        ProducerRecord<byte[], byte[]> mail = mail(id, List.of(id + "@example.net"));
+        mail.headers().add(HeaderNames.ROUTE, "careful".getBytes(StandardCharsets.UTF_8));
+        producer.send(mail);
+        awaitEvents(id, "\"type\":\"in-doubt\"", "\"type\":\"held\"", "\"heldUntil\":");
+      }
+      primary.behave(Behaviour.NORMAL);
+      assertThat(command("list", "list")).contains("2 held").contains("held until tandem");
+      assertThat(command("message", "message", "held")).contains("held for tandem in-doubt");
+
+      assertThat(command("resolve", "resolve", "held", "--as", "delivered", "--by", "op"))
+          .contains("delivered  held  held@example.net");
+      awaitEvents("held", "\"state\":\"delivered\"", "resolved as delivered by op");
+      assertThat(command("resend", "resolve", "lost", "--as", "resend", "--by", "op"))
+          .contains("resend  lost  lost@example.net");
+      awaitEvents("lost", "\"state\":\"delivered\",", "\"attempt\":2,\"server\":\"a\"");
+      assertThat(recipientsAt(primary))
+          .containsExactlyInAnyOrder("held@example.net", "lost@example.net", "lost@example.net");
+
+      try (TandemProcess again =
+          inDoubt("again", "resolve", "held", "--as", "failed", "--by", "op")) {
+        assertThat(again.exitCode(START)).isEqualTo(1);
+        assertThat(again.output()).contains("held", "not held");
+      }
+      assertThat(tandem.terminate()).isIn(0, 143);
+    }
+  }
+
+  private String command(String name, String... arguments) throws Exception {
+    try (TandemProcess command =
+        arguments[0].equals("message") ? tandem(name, arguments) : inDoubt(name, arguments)) {
+      assertThat(command.exitCode(START)).as(name + ": " + command.output()).isZero();
+      return command.output();
+    }
+  }
+
+  private TandemProcess inDoubt(String name, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of("in-doubt"));
+    all.addAll(List.of(arguments));
+    return tandem(name, all.toArray(String[]::new));
+  }
+
+  private TandemProcess tandem(String name, String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--config", config.toString()));
+    return TandemProcess.tandem(folder, name, all.toArray(String[]::new));
   }
 
   private void awaitEvents(String id, String... parts) {

@@ -31,6 +31,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,10 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
 
   private static final Duration BACKLOG_EVERY = Duration.ofMillis(500);
+  /** How much of the returned mail a successor may have to read, and how long polling may wait to know it. */
+  private static final Duration RETURNED_END_EVERY = Duration.ofSeconds(5);
+
+  private static final Duration RETURNED_END_WAIT = Duration.ofMillis(250);
 
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
@@ -59,6 +64,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private final Dispatch dispatch;
   private final Recorder recorder;
   private final Ownership ownership;
+  private final Suspects suspects;
   private final Duration revokeBudget;
   private final List<String> lanes;
   private final Thread thread = Thread.ofPlatform().name("lane-intake").unstarted(this::run);
@@ -67,6 +73,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private long nextBacklogNanos = System.nanoTime();
   private long nextCommitNanos = System.nanoTime();
   private long nextConfirmNanos = System.nanoTime();
+  private long nextReturnedEndNanos = System.nanoTime();
 
   LaneIntake(
       Consumer<byte[], byte[]> consumer,
@@ -80,6 +87,12 @@ final class LaneIntake implements ConsumerRebalanceListener {
     this.dispatch = dispatch;
     this.recorder = recorder;
     this.ownership = ownership;
+    this.suspects =
+        new Suspects(
+            (partition, next) -> partitions.name(consumer, partition, next),
+            dispatch::add,
+            dispatch::isHeld,
+            recorder::quarantine);
     this.revokeBudget = settings.worker().drainBudget();
     this.lanes = lanes(settings);
   }
@@ -133,7 +146,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
     long deadlineNanos = System.nanoTime() + revokeBudget.toNanos();
     partitions.awaitRecorded(leaving, revokeBudget);
     try {
-      partitions.commitSync(consumer, leaving);
+      partitions.letGo(consumer, leaving);
     } catch (KafkaException e) {
       LOG.warn(
           "could not commit what was given up; the ledger tells the next owner: {}",
@@ -180,7 +193,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     partitions.awaitRecorded(partitions.owned(), Duration.ofSeconds(5));
     try {
-      partitions.commitSync(consumer, partitions.owned());
+      partitions.letGo(consumer, partitions.owned());
     } catch (KafkaException e) {
       LOG.warn("could not commit at the end; the ledger tells the next owner: {}", e.getMessage());
     }
@@ -209,13 +222,27 @@ final class LaneIntake implements ConsumerRebalanceListener {
           .ifPresent(owned -> take(owned, record));
     }
     partitions.notePositions(consumer);
+    suspects.release(partitions.owned());
     partitions.pauseAndResume(consumer, IN_FLIGHT_PER_PARTITION_MAX, IN_FLIGHT_BYTES_MAX);
     long now = System.nanoTime();
     if (now - nextBacklogNanos >= 0) {
       nextBacklogNanos = now + BACKLOG_EVERY.toNanos();
       dispatch.backlog(partitions.backlog(consumer));
     }
-    commitNow(now);
+    noteReturnedEnds(now);
+    commitNow(System.nanoTime());
+  }
+
+  private void noteReturnedEnds(long now) {
+    if (now - nextReturnedEndNanos < 0) {
+      return;
+    }
+    nextReturnedEndNanos = now + RETURNED_END_EVERY.toNanos();
+    try {
+      partitions.noteReturnedEnds(consumer, RETURNED_END_WAIT);
+    } catch (TimeoutException later) {
+      LOG.debug("the end of {} is not known now: {}", Topics.RETURNED, later.getMessage());
+    }
   }
 
   private void commitNow(long now) {
@@ -252,7 +279,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
       owned.offsets().finished(record.offset());
       return;
     }
-    dispatch.add(
+    suspects.take(
         new Delivery(
             owned, record.offset(), open.get(), assignment, trace(headers), record.value()));
   }

@@ -1,9 +1,14 @@
 package io.tandemmail.worker;
 
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.worker.lane.CommitMetadata;
+import io.tandemmail.worker.lane.CommitMetadata.Owner;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +35,7 @@ import org.slf4j.LoggerFactory;
 final class Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
   private static final Duration ASK_AT_MOST = Duration.ofMillis(500);
+  private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
 
   private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
@@ -80,19 +86,21 @@ final class Partitions {
   /** Reads the ledger of each from where its predecessor said, before anything is sent (docs/rules.md, 4). */
   private void takeOver(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
     Map<TopicPartition, OffsetAndMetadata> found = consumer.committed(Set.copyOf(assigned));
-    List<TopicPartition> never = new ArrayList<>();
+    Set<TopicPartition> never = new HashSet<>(assigned);
+    never.removeIf(partition -> found.get(partition) != null);
+    List<TopicPartition> left = assigned.stream().filter(it -> !never.contains(it)).toList();
+    Map<TopicPartition, Long> ends = left.isEmpty() ? Map.of() : consumer.endOffsets(left);
     List<Takeover> takeovers = new ArrayList<>();
-    for (TopicPartition partition : assigned) {
-      OffsetAndMetadata position = found.get(partition);
-      if (position == null) {
-        never.add(partition);
-      } else {
-        consumer.seek(partition, position.offset());
-        long ledgerPosition = OffsetTracker.Commit.ledgerPosition(position.metadata());
-        takeovers.add(new Takeover(partition, position.offset(), ledgerPosition));
-      }
+    Map<TopicPartition, Suspicion> suspicions = new HashMap<>();
+    for (TopicPartition partition : left) {
+      OffsetAndMetadata position = Objects.requireNonNull(found.get(partition));
+      CommitMetadata metadata = CommitMetadata.read(position.metadata());
+      long low = position.offset();
+      consumer.seek(partition, low);
+      takeovers.add(new Takeover(partition, low, metadata.positions()));
+      suspicions.put(partition, metadata.inherited(low, ends.getOrDefault(partition, low)));
     }
-    own(takeovers);
+    own(consumer, takeovers, suspicions);
     takeOverFromBeginning(consumer, never);
   }
 
@@ -104,19 +112,51 @@ final class Partitions {
         .beginningOffsets(partitions)
         .forEach((partition, beginning) -> {
           consumer.seek(partition, beginning);
-          takeovers.add(new Takeover(partition, beginning, 0));
+          takeovers.add(new Takeover(partition, beginning, Positions.BEGINNING));
         });
-    own(takeovers);
+    own(consumer, takeovers, Map.of());
   }
 
-  private void own(List<Takeover> takeovers) {
+  /** Says in a commit that it is the owner, before it sends anything: should it die, the next one knows (docs/rules.md, 15). */
+  private void own(
+      Consumer<byte[], byte[]> consumer,
+      List<Takeover> takeovers,
+      Map<TopicPartition, Suspicion> suspicions) {
     Map<TopicPartition, Ledger> ledgers = readLedger.apply(takeovers);
+    List<OwnedPartition> taken = new ArrayList<>();
+    Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
     for (Takeover takeover : takeovers) {
       Ledger known = Objects.requireNonNull(ledgers.get(takeover.lane()));
-      owned.put(
-          takeover.lane(), new OwnedPartition(takeover.lane(), known.tracker(takeover), known));
+      OwnedPartition state = new OwnedPartition(takeover.lane(), known.tracker(takeover), known);
+      state.suspect(suspicions.getOrDefault(takeover.lane(), Suspicion.NONE));
+      if (state.suspicion().deaths() > 0) {
+        LOG.warn(
+            "the last {} owners of {} died; what is unfinished below {} is sent {} at a time",
+            state.suspicion().deaths(),
+            takeover.lane(),
+            state.suspicion().until(),
+            state.suspicion().together());
+      }
+      taken.add(state);
+      marks.put(takeover.lane(), mark(state, state.suspicion(), Owner.AT_WORK));
     }
+    if (!marks.isEmpty()) {
+      consumer.commitSync(marks, COMMIT_WAIT);
+    }
+    taken.forEach(state -> owned.put(state.partition(), state));
     seenFromOutside = all();
+  }
+
+  /** Says in a commit which suspects are about to be sent. */
+  void name(Consumer<byte[], byte[]> consumer, OwnedPartition state, Suspicion next) {
+    consumer.commitSync(Map.of(state.partition(), mark(state, next, Owner.AT_WORK)), COMMIT_WAIT);
+    state.suspect(next);
+  }
+
+  private static OffsetAndMetadata mark(OwnedPartition state, Suspicion suspicion, Owner owner) {
+    OffsetTracker.Commit commit = state.offsets().commit();
+    return new OffsetAndMetadata(
+        commit.offset(), new CommitMetadata(commit.positions(), suspicion, owner).write());
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {
@@ -212,6 +252,25 @@ final class Partitions {
   }
 
   /**
+   * Asks where the returned mail ends now: what is given back from here on stands behind that, so a successor reads no more
+   * of it than the last seconds, whatever else came back in that partition.
+   */
+  void noteReturnedEnds(Consumer<byte[], byte[]> consumer, Duration within) {
+    Set<TopicPartition> returned = new HashSet<>();
+    owned.keySet().forEach(lane -> returned.add(returnedOf(lane)));
+    if (returned.isEmpty()) {
+      return;
+    }
+    Map<TopicPartition, Long> ends = consumer.endOffsets(returned, within);
+    owned.forEach(
+        (lane, state) -> state.offsets().returnedEndWas(ends.getOrDefault(returnedOf(lane), 0L)));
+  }
+
+  private static TopicPartition returnedOf(TopicPartition lane) {
+    return new TopicPartition(Topics.RETURNED, lane.partition());
+  }
+
+  /**
    * What changed since it was last committed.
    *
    * @return false when there is nothing, and no question to the group
@@ -239,10 +298,13 @@ final class Partitions {
     return commitAsync(consumer, accepted);
   }
 
-  void commitSync(Consumer<byte[], byte[]> consumer, List<OwnedPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = changed(partitions);
+  /** The last commit of an owner that lets go: whoever comes next does not take over from the dead. */
+  void letGo(Consumer<byte[], byte[]> consumer, List<OwnedPartition> leaving) {
+    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+    leaving.forEach(
+        state -> offsets.put(state.partition(), mark(state, state.suspicion(), Owner.GONE)));
     if (!offsets.isEmpty()) {
-      consumer.commitSync(offsets, Duration.ofSeconds(5));
+      consumer.commitSync(offsets, COMMIT_WAIT);
     }
   }
 
@@ -252,7 +314,7 @@ final class Partitions {
       OffsetTracker.Commit commit = state.offsets().commit();
       OffsetTracker.Commit before = committed.put(state.partition(), commit);
       if (before == null || before.offset() != commit.offset()) {
-        changed.put(state.partition(), new OffsetAndMetadata(commit.offset(), commit.metadata()));
+        changed.put(state.partition(), mark(state, state.suspicion(), Owner.AT_WORK));
       }
     }
     return changed;

@@ -2,8 +2,12 @@ package io.tandemmail.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.worker.lane.CommitMetadata;
+import io.tandemmail.worker.lane.CommitMetadata.Owner;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import io.tandemmail.worker.lane.Positions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,10 @@ class PartitionsTest {
         @Override
         public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+          if (callback == null) {
+            super.commitAsync(offsets, null);
+            return;
+          }
           asked.add(offsets);
           open.add(callback);
         }
@@ -33,13 +41,38 @@ class PartitionsTest {
   private final Partitions partitions =
       new Partitions(takeovers ->
           takeovers.stream()
-              .collect(Collectors.toMap(Takeover::lane, lane -> new Ledger(Map.of(), 0))));
+              .collect(
+                  Collectors.toMap(
+                      Takeover::lane, lane -> new Ledger(Map.of(), new Positions(0, 0)))));
   private int confirmed;
 
   PartitionsTest() {
     group.assign(Set.of(LANE));
     group.updateBeginningOffsets(Map.of(LANE, 7L));
     assertThat(partitions.takeOverAssigned(group)).isTrue();
+  }
+
+  /** Rule 15: whoever dies before its first commit was an owner, too. */
+  @Test
+  void whoTakesOverSaysSoBeforeItSendsAnythingAndTakesItBackWhenItLetsGo() {
+    assertThat(committed()).isEqualTo(Owner.AT_WORK);
+
+    partitions.letGo(group, partitions.owned());
+    assertThat(committed()).isEqualTo(Owner.GONE);
+  }
+
+  @Test
+  void aSuccessorReadsTheReturnedMailFromItsEndAsOfTheLastSeconds() {
+    group.updateEndOffsets(Map.of(new TopicPartition("mail.returned", 3), 41L));
+
+    partitions.noteReturnedEnds(group, Duration.ofMillis(1));
+
+    assertThat(partitions.owned().getFirst().offsets().commit().positions().returned())
+        .isEqualTo(41);
+  }
+
+  private Owner committed() {
+    return CommitMetadata.read(group.committed(Set.of(LANE)).get(LANE).metadata()).owner();
   }
 
   @Test

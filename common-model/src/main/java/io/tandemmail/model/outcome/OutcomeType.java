@@ -18,7 +18,11 @@ public enum OutcomeType {
   /** A report that came after the outcome said that the mail did not arrive; the outcome stands (I1). */
   LATE_BOUNCED(false),
   /** The recipient complained of the mail (RFC 5965). */
-  COMPLAINED(false);
+  COMPLAINED(false),
+  /** In doubt, and by the route's policy not sent again until an operator says what became of it. */
+  HELD(false),
+  /** The operator has said; a final outcome or a new attempt follows. */
+  RESOLVED(false);
 
   private final boolean isFinal;
   private final String wireName;
@@ -32,9 +36,9 @@ public enum OutcomeType {
     return isFinal;
   }
 
-  /** True for news of a message that was handed on: it is kept with the message and changes nothing of its state. */
-  public boolean isAfterwards() {
-    return this == LATE_BOUNCED || this == COMPLAINED;
+  /** True for what is kept with the message and changes nothing of its recipient's state. */
+  public boolean isAside() {
+    return this == LATE_BOUNCED || this == COMPLAINED || this == HELD || this == RESOLVED;
   }
 
   public String wireName() {

@@ -1,5 +1,6 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import io.tandemmail.model.mime.FieldTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,11 +58,15 @@ public record RouteSettings(
   }
 
   public RouteSettings withPriority(Priority other) {
-    return with(new Handling(other, parity()));
+    return with(new Handling(other, parity(), inDoubt()));
   }
 
   public RouteSettings withParity(Parity other) {
-    return with(new Handling(priority(), other));
+    return with(new Handling(priority(), other, inDoubt()));
+  }
+
+  public RouteSettings withInDoubt(InDoubtPolicy other) {
+    return with(new Handling(priority(), parity(), other));
   }
 
   public Priority priority() {
@@ -70,6 +75,10 @@ public record RouteSettings(
 
   public Parity parity() {
     return handling.parity();
+  }
+
+  public InDoubtPolicy inDoubt() {
+    return handling.inDoubt();
   }
 
   private RouteSettings with(Handling other) {
@@ -81,9 +90,11 @@ public record RouteSettings(
    *
    * @param priority beside other routes on the same server
    * @param parity how much alike its servers must be
+   * @param inDoubt what is done about a recipient whose last reply never came
    */
-  public record Handling(Priority priority, Parity parity) {
-    public static final Handling DEFAULT = new Handling(Priority.NORMAL, Parity.DEFAULT);
+  public record Handling(Priority priority, Parity parity, InDoubtPolicy inDoubt) {
+    public static final Handling DEFAULT =
+        new Handling(Priority.NORMAL, Parity.DEFAULT, InDoubtPolicy.RESEND_SAME_SERVER);
   }
 
   /**
@@ -154,9 +165,9 @@ public record RouteSettings(
 
   /** Domains whose SPF records must let every server of the route send. */
   public List<String> spfDomains() {
-    return parity().senderDomains().isEmpty()
+    return parity.senderDomains().isEmpty()
         ? dkim.stream().map(DkimKeySettings::domain).distinct().toList()
-        : parity().senderDomains();
+        : parity.senderDomains();
   }
 
   public List<String> serversInOrder() {

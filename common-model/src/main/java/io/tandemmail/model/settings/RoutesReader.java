@@ -1,5 +1,6 @@
 package io.tandemmail.model.settings;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.settings.RouteSettings.Handling;
@@ -71,7 +72,9 @@ final class RoutesReader {
     RouteSettings.OwedHeaders headers = OwedHeadersReader.read(route);
     Handling handling =
         new Handling(
-            route.choice("priority", Priority.class, Priority.NORMAL), ParityReader.route(route));
+            route.choice("priority", Priority.class, Priority.NORMAL),
+            ParityReader.route(route),
+            route.choice("in-doubt", InDoubtPolicy.class, InDoubtPolicy.RESEND_SAME_SERVER));
     route.refuseUnknown();
     return new RouteSettings(id, primary, secondaries, retry, dkim, bounces, headers, handling);
   }

@@ -32,31 +32,24 @@ public final class FactsCodec {
   }
 
   /** What the router keeps in its schedule. */
-  public static Headers writeScheduled(MessageFacts facts, Optional<String> avoid) {
+  public static Headers writeScheduled(MessageFacts facts, LastAttempt last) {
     List<Header> all = list(facts);
-    avoid.ifPresent(server -> all.add(Header.of(HeaderNames.AVOID, server)));
+    addLastAttempt(all, last);
     return new Headers(all);
   }
 
   public static Headers writeReturn(
       MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore) {
-    return writeReturn(facts, reason, notBefore, Optional.empty());
+    return writeReturn(facts, reason, notBefore, LastAttempt.NONE);
   }
 
-  /**
-   * What a worker stamps on a record it gives back.
-   *
-   * @param avoid the server whose fault the attempt was
-   */
+  /** What a worker stamps on a record it gives back. */
   public static Headers writeReturn(
-      MessageFacts facts,
-      ReturnReason reason,
-      Optional<Instant> notBefore,
-      Optional<String> avoid) {
+      MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore, LastAttempt last) {
     List<Header> all = list(facts);
     all.add(Header.of(HeaderNames.REASON, reason.wireName()));
     notBefore.ifPresent(at -> all.add(Header.of(HeaderNames.NOT_BEFORE, at.toString())));
-    avoid.ifPresent(server -> all.add(Header.of(HeaderNames.AVOID, server)));
+    addLastAttempt(all, last);
     return new Headers(all);
   }
 
@@ -93,8 +86,25 @@ public final class FactsCodec {
     return optional(headers, HeaderNames.NOT_BEFORE, Instant::parse);
   }
 
-  public static Optional<String> avoid(Headers headers) {
-    return headers.last(HeaderNames.AVOID);
+  public static LastAttempt lastAttempt(Headers headers) {
+    List<String> inDoubt = headers.every(HeaderNames.IN_DOUBT);
+    return new LastAttempt(
+        headers.last(HeaderNames.AVOID),
+        headers
+            .last(HeaderNames.IN_DOUBT_SERVER)
+            .filter(server -> !inDoubt.isEmpty())
+            .map(server -> new LastAttempt.Doubt(server, inDoubt)));
+  }
+
+  private static void addLastAttempt(List<Header> all, LastAttempt last) {
+    last.avoid().ifPresent(server -> all.add(Header.of(HeaderNames.AVOID, server)));
+    last.doubt()
+        .ifPresent(doubt -> {
+          all.add(Header.of(HeaderNames.IN_DOUBT_SERVER, doubt.server()));
+          doubt
+              .recipients()
+              .forEach(recipient -> all.add(Header.of(HeaderNames.IN_DOUBT, recipient)));
+        });
   }
 
   private static List<Header> list(MessageFacts facts) {

@@ -12,7 +12,11 @@ public enum ReturnReason {
   /** Not tried: the message outlived its limit while it waited. The router ends it. */
   EXPIRED,
   /** Submitted to a partition that is not its home; the router forwards it once. */
-  HOME;
+  HOME,
+  /** No mail: an operator's word on recipients in doubt, {@link io.tandemmail.model.doubt.Resolution}. */
+  RESOLVED,
+  /** Was in hand when its worker died, three times. The router rejects it with its bytes. */
+  QUARANTINED;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

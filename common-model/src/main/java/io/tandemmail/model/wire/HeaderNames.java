@@ -30,7 +30,17 @@ public final class HeaderNames {
   /** Id of the server whose fault the last attempt was; the router prefers another for the next one. */
   public static final String AVOID = "tandem-avoid";
 
+  /** One header per recipient that may have the message already; and the server that may have taken it. */
+  public static final String IN_DOUBT = "tandem-in-doubt";
+
+  public static final String IN_DOUBT_SERVER = "tandem-in-doubt-server";
+
   public static final String ORIGIN = "tandem-origin";
+
+  // "tandem in-doubt resolve" stamps these.
+  public static final String RESOLVED_AS = "tandem-resolved-as";
+  public static final String RESOLVED_BY = "tandem-resolved-by";
+  public static final String RESOLVED_WHY = "tandem-resolved-why";
 
   // W3C trace context, copied through untouched.
   public static final String TRACEPARENT = "traceparent";

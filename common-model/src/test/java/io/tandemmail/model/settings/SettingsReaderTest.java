@@ -2,6 +2,7 @@ package io.tandemmail.model.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,19 @@ class SettingsReaderTest {
         .isEqualTo(Duration.ofDays(2));
     assertThat(settings.routes().get("default").serversInOrder()).containsExactly("mx-a", "mx-b");
     assertThat(settings.health().coolDownMax()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aRouteSaysWhatIsDoneInDoubt() {
+    String held = GOOD.replace("secondary: mx-b }", "secondary: mx-b, in-doubt: hold }");
+
+    assertThat(valid(held, Map.of()).routes().get("default").inDoubt())
+        .isEqualTo(InDoubtPolicy.HOLD);
+    assertThat(valid(GOOD, Map.of()).routes().get("default").inDoubt())
+        .isEqualTo(InDoubtPolicy.RESEND_SAME_SERVER);
+    assertThat(invalid(held.replace("hold", "ask")))
+        .extracting(SettingsProblem::key)
+        .contains("routes.default.in-doubt");
   }
 
   @Test

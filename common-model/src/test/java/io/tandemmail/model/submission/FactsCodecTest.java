@@ -74,16 +74,19 @@ class FactsCodecTest {
   }
 
   @Test
-  void theServerToAvoidTravelsWithAReturnAndIntoTheSchedule() {
-    Optional<String> avoid = Optional.of("mx-a");
-    Headers returned =
-        FactsCodec.writeReturn(FACTS, ReturnReason.DEFERRED, Optional.empty(), avoid);
+  void whatTheLastAttemptSaysTravelsWithAReturnAndIntoTheSchedule() {
+    LastAttempt last =
+        new LastAttempt(
+            Optional.of("mx-a"),
+            Optional.of(new LastAttempt.Doubt("mx-b", List.of("ann@example.net"))));
+    Headers returned = FactsCodec.writeReturn(FACTS, ReturnReason.DEFERRED, Optional.empty(), last);
 
-    assertThat(returned.last("tandem-avoid")).isEqualTo(avoid);
-    assertThat(FactsCodec.avoid(returned)).isEqualTo(avoid);
-    assertThat(FactsCodec.avoid(FactsCodec.writeScheduled(FACTS, avoid))).isEqualTo(avoid);
-    assertThat(FactsCodec.avoid(FactsCodec.write(FACTS, new Assignment("b", Role.PRIMARY, 1))))
-        .isEmpty();
+    assertThat(returned.last("tandem-avoid")).contains("mx-a");
+    assertThat(FactsCodec.lastAttempt(returned)).isEqualTo(last);
+    assertThat(FactsCodec.lastAttempt(FactsCodec.writeScheduled(FACTS, last))).isEqualTo(last);
+    assertThat(
+            FactsCodec.lastAttempt(FactsCodec.write(FACTS, new Assignment("b", Role.PRIMARY, 1))))
+        .isEqualTo(LastAttempt.NONE);
   }
 
   @Test

@@ -69,6 +69,18 @@ public final class ServerChoice {
         : server.share();
   }
 
+  /**
+   * Back to a server that may have the message already, while it is in service and the route still has it: no other can know
+   * the message again. Else as {@link #choose(RouteSettings, String, HealthView)}.
+   */
+  public static Assignment again(
+      RouteSettings route, String messageId, HealthView health, String server) {
+    ServerHealth known = health.of(server);
+    return route.serversInOrder().contains(server) && Eligibility.of(route, known)
+        ? assignment(route, known)
+        : choose(route, messageId, health);
+  }
+
   /** Another for each server: what one leaves is spread over all percentiles of the next. */
   private static int percentile(RouteSettings route, String messageId, String server) {
     return HomePartition.percentile(

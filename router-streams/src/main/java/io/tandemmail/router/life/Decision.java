@@ -2,10 +2,13 @@ package io.tandemmail.router.life;
 
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What to remember and what to append, all in one transaction.
@@ -18,6 +21,14 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
 
   public Decision {
     emissions = List.copyOf(emissions);
+  }
+
+  /** This first, then what is decided of the state it leaves; neither of the two counts anything. */
+  Decision and(Function<MessageState, Decision> next) {
+    Decision then = next.apply(state.orElseThrow());
+    List<Emission> all = new ArrayList<>(emissions);
+    all.addAll(then.emissions);
+    return new Decision(then.state, all, Counted.NONE);
   }
 
   /** Messages, not recipients (I3). */
@@ -33,13 +44,16 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
     record ToLane(MessageFacts facts, Assignment assignment) implements Emission {}
 
     /**
-     * @param avoid the server whose fault the last attempt was: asked for again when the time has come
+     * @param last what the last attempt says: asked for again when the time has come
      */
-    record ToSchedule(MessageFacts facts, Instant due, Optional<String> avoid) implements Emission {
+    record ToSchedule(MessageFacts facts, Instant due, LastAttempt last) implements Emission {
       public ToSchedule(MessageFacts facts, Instant due) {
-        this(facts, due, Optional.empty());
+        this(facts, due, LastAttempt.NONE);
       }
     }
+
+    /** To {@code mail.rejected}, with the bytes. */
+    record Reject(MessageFacts facts, String reason) implements Emission {}
 
     record Event(Outcome outcome) implements Emission {}
 

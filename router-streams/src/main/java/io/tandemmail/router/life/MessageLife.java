@@ -1,5 +1,7 @@
 package io.tandemmail.router.life;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
+import io.tandemmail.model.doubt.Resolution;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
@@ -7,6 +9,8 @@ import io.tandemmail.model.retry.RetrySchedule;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
 import io.tandemmail.model.submission.Assignment;
+import io.tandemmail.model.submission.LastAttempt;
+import io.tandemmail.model.submission.LastAttempt.Doubt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.suppression.Suppression;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Every decision about one message: a pure function of its record, what is known of its id, health and time. */
 public final class MessageLife {
@@ -47,12 +52,12 @@ public final class MessageLife {
     if (known.isPresent() && stillRemembered(known.get(), now)) {
       return new Decision(
           Optional.empty(),
-          events(facts, OutcomeType.DUPLICATE, "this id was accepted before", now),
+          Events.of(facts, OutcomeType.DUPLICATE, "this id was accepted before", now),
           Counted.NONE);
     }
     MessageState state = MessageState.admitted(facts, now);
-    List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.ACCEPTED, "", now));
-    Placement placement = place(facts, around, now, Optional.empty());
+    List<Emission> emissions = new ArrayList<>(Events.of(facts, OutcomeType.ACCEPTED, "", now));
+    Placement placement = place(facts, around, now, LastAttempt.NONE);
     emissions.addAll(placement.emissions());
     return new Decision(
         Optional.of(state.placed(placement.place(), facts)), emissions, Counted.ACCEPTED);
@@ -66,27 +71,63 @@ public final class MessageLife {
       Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts.withAttempt(-1), now));
-    return withRecipients(facts, state.spokenForBy(facts))
-        .map(open -> placed(state, open, placeReturned(open, returned, around, now)))
+    return HeldMail.with(facts, state.spokenForBy(facts))
+        .map(open ->
+            onward(
+                state,
+                open,
+                returned.last(),
+                now,
+                rest -> placeReturned(rest, returned, around, now)))
         .orElse(Decision.NOTHING);
   }
 
   /**
    * Its time in the schedule has come.
    *
-   * @param avoid the server whose fault the last attempt was
+   * @param last what the last attempt says about the next one
    */
   public Decision due(
       MessageFacts facts,
-      Optional<String> avoid,
+      LastAttempt last,
       Optional<MessageState> known,
       Surroundings around,
       Instant now) {
     MessageState state = known.orElseGet(() -> MessageState.admitted(facts, now));
-    return withRecipients(facts, state.open(facts))
-        .map(open -> placed(state, open, place(open, around, now, avoid)))
+    return HeldMail.with(facts, state.open(facts))
+        .map(open -> onward(state, open, last, now, rest -> place(rest, around, now, last)))
         .orElse(Decision.NOTHING);
   }
+
+  /**
+   * An operator has said what became of recipients that are held. What is not held, or not any more, is left as it is: so a
+   * resolution that comes twice, or too late, ends nobody a second time (I1).
+   *
+   * @param held the entry of the schedule in which they wait, taken out of it
+   */
+  public Decision resolved(
+      Held held, Resolution resolution, MessageState state, Surroundings around, Instant now) {
+    return HeldMail.with(held.facts(), state.open(held.facts()))
+        .map(open -> {
+          List<String> settled = state.heldAmong(open, resolution.recipients());
+          Decision rest = stillHeld(HeldMail.without(open, settled), held, state);
+          return HeldMail.only(open, settled)
+              .map(facts -> rest.and(it -> settle(it, facts, held, resolution, around, now)))
+              .orElse(rest);
+        })
+        .orElse(Decision.NOTHING);
+  }
+
+  private static Decision stillHeld(Optional<MessageFacts> others, Held held, MessageState state) {
+    List<Emission> again =
+        others
+            .map(facts -> List.of(new HeldMail(facts, held.doubt(), held.until()).again()))
+            .orElse(List.of());
+    return new Decision(Optional.of(state), again, Counted.NONE);
+  }
+
+  /** An entry of the schedule that holds recipients in doubt. */
+  public record Held(MessageFacts facts, Doubt doubt, Instant until) {}
 
   /** An outcome was recorded at this offset of the home partition. */
   public Decision recorded(OutcomeMark outcome, long offset, Optional<MessageState> known) {
@@ -115,15 +156,37 @@ public final class MessageLife {
   /**
    * Why and until when a worker gave a message back.
    *
-   * @param avoid the server whose fault the attempt was
+   * @param last what the attempt says about the next one
    */
-  public record Return(ReturnReason reason, Optional<Instant> notBefore, Optional<String> avoid) {
+  public record Return(ReturnReason reason, Optional<Instant> notBefore, LastAttempt last) {
     public Return(ReturnReason reason, Optional<Instant> notBefore) {
-      this(reason, notBefore, Optional.empty());
+      this(reason, notBefore, LastAttempt.NONE);
     }
   }
 
   private record Placement(Place place, List<Emission> emissions) {}
+
+  /** Whom the route holds in doubt waits; the others go on. */
+  private Decision onward(
+      MessageState state,
+      MessageFacts open,
+      LastAttempt last,
+      Instant now,
+      Function<MessageFacts, Placement> place) {
+    RouteSettings route = routes.get(open.route());
+    Optional<HeldMail> held =
+        route == null ? Optional.empty() : HeldMail.of(open, last, route, now);
+    if (held.isEmpty()) {
+      return placed(state, open, place.apply(open));
+    }
+    HeldMail hold = held.get();
+    Decision waits =
+        new Decision(
+            Optional.of(state.held(hold.until(), hold.facts())), hold.emissions(now), Counted.NONE);
+    return hold.others(open)
+        .map(rest -> waits.and(it -> placed(it, rest, place.apply(rest))))
+        .orElse(waits);
+  }
 
   private static Decision placed(MessageState state, MessageFacts facts, Placement placement) {
     return new Decision(
@@ -135,15 +198,36 @@ public final class MessageLife {
     return switch (returned.reason()) {
       case DEFERRED ->
           due(facts, returned, now)
-              .map(due -> schedule(facts, due, returned.avoid()))
-              .orElseGet(() -> place(facts, around, now, returned.avoid()));
+              .map(due -> schedule(facts, due, returned.last()))
+              .orElseGet(() -> place(facts, around, now, returned.last()));
       case REROUTED ->
           facts.hops() > HOPS_FREE
-              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), Optional.empty())
-              : place(facts, around, now, Optional.empty());
+              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), LastAttempt.NONE)
+              : place(facts, around, now, LastAttempt.NONE);
       case EXPIRED -> expire(facts, now);
-      case HOME -> place(facts, around, now, Optional.empty());
+      case QUARANTINED -> reject(facts, now);
+      case HOME, RESOLVED -> place(facts, around, now, LastAttempt.NONE);
     };
+  }
+
+  private Decision settle(
+      MessageState state,
+      MessageFacts facts,
+      Held held,
+      Resolution resolution,
+      Surroundings around,
+      Instant now) {
+    List<Emission> emissions = new ArrayList<>(HeldMail.resolved(facts, resolution, now));
+    Placement placement =
+        switch (resolution.as()) {
+          case DELIVERED -> new Placement(new Place.Ending(), List.of());
+          case FAILED -> new Placement(new Place.Ending(), report(facts, resolution, now));
+          case RESEND ->
+              place(
+                  facts, around, now, new LastAttempt(Optional.empty(), Optional.of(held.doubt())));
+        };
+    emissions.addAll(placement.emissions());
+    return placed(state, facts, new Placement(placement.place(), emissions));
   }
 
   /** When to place what was deferred; empty: now. */
@@ -156,21 +240,20 @@ public final class MessageLife {
         .filter(now::isBefore);
   }
 
-  private Placement place(
-      MessageFacts facts, Surroundings around, Instant now, Optional<String> avoid) {
+  private Placement place(MessageFacts facts, Surroundings around, Instant now, LastAttempt last) {
     RouteSettings route = routes.get(facts.route());
     if (route == null) {
-      return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT), avoid);
+      return schedule(facts, now.plus(UNKNOWN_ROUTE_WAIT), last);
     }
     if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
       return expire(facts, now);
     }
     if (facts.sendAt().filter(now::isBefore).isPresent()) {
-      return schedule(facts, facts.sendAt().get(), avoid);
+      return schedule(facts, facts.sendAt().get(), last);
     }
     return facts.attempt() == 0
         ? placeUnsuppressed(facts, route, around, now)
-        : placeInLane(facts, route, around.health(), avoid);
+        : placeInLane(facts, route, around.health(), last);
   }
 
   /** Before anybody is tried; who was tried once is no stranger to the server any more. */
@@ -190,79 +273,75 @@ public final class MessageLife {
       return new Placement(new Place.Ending(), emissions);
     }
     MessageFacts rest = facts.withEnvelope(facts.envelope().withForwardPaths(others));
-    Placement lane = placeInLane(rest, route, around.health(), Optional.empty());
+    Placement lane = placeInLane(rest, route, around.health(), LastAttempt.NONE);
     emissions.addAll(lane.emissions());
     return new Placement(lane.place(), emissions);
   }
 
   private static Placement placeInLane(
-      MessageFacts facts, RouteSettings route, HealthView health, Optional<String> avoid) {
-    Assignment assignment = ServerChoice.choose(route, facts.id(), health, avoid);
+      MessageFacts facts, RouteSettings route, HealthView health, LastAttempt last) {
+    Assignment assignment = assignment(facts, route, health, last);
     return new Placement(
         new Place.Lane(assignment.server()), List.of(new Emission.ToLane(facts, assignment)));
+  }
+
+  private static Assignment assignment(
+      MessageFacts facts, RouteSettings route, HealthView health, LastAttempt last) {
+    return last.doubt()
+        .filter(doubt -> route.inDoubt() != InDoubtPolicy.RESEND)
+        .filter(doubt -> HeldMail.only(facts, doubt.recipients()).isPresent())
+        .map(doubt -> ServerChoice.again(route, facts.id(), health, doubt.server()))
+        .orElseGet(() -> ServerChoice.choose(route, facts.id(), health, last.avoid()));
   }
 
   private static Emission suppressed(
       MessageFacts facts, String recipient, Suppression entry, Instant now) {
     String reason = entry.source().wireName() + ": " + entry.reason();
-    return new Emission.Event(event(facts, recipient, OutcomeType.SUPPRESSED, reason, now));
+    return new Emission.Event(Events.one(facts, recipient, OutcomeType.SUPPRESSED, reason, now));
   }
 
-  private static Placement schedule(MessageFacts facts, Instant due, Optional<String> avoid) {
+  private static Placement schedule(MessageFacts facts, Instant due, LastAttempt last) {
     return new Placement(
-        new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due, avoid)));
+        new Place.Scheduled(due), List.of(new Emission.ToSchedule(facts, due, last)));
   }
 
   private Placement expire(MessageFacts facts, Instant now) {
     Duration age = Duration.between(facts.submittedAt(), now);
     String reason =
         "not delivered within its time, age " + age.toSeconds() + " s, attempts " + facts.attempt();
-    List<Emission> emissions = new ArrayList<>(events(facts, OutcomeType.EXPIRED, reason, now));
-    RouteSettings route = routes.get(facts.route());
-    if (route != null && route.bounces().dsn() == Dsn.FAILURES) {
-      List<Outcome> failures =
-          facts.envelope().forwardPaths().stream()
-              .map(recipient -> event(facts, recipient, OutcomeType.EXPIRED, reason, now))
-              .toList();
-      emissions.add(new Emission.Report(facts, failures));
-    }
+    List<Emission> emissions = new ArrayList<>(Events.of(facts, OutcomeType.EXPIRED, reason, now));
+    emissions.addAll(
+        reported(facts, it -> Events.one(facts, it, OutcomeType.EXPIRED, reason, now)));
     return new Placement(new Place.Ending(), emissions);
+  }
+
+  /** It goes to {@code mail.rejected} with its bytes; nobody sends it again. */
+  private Placement reject(MessageFacts facts, Instant now) {
+    String reason = "in hand when its worker died, three times: quarantined";
+    List<Emission> emissions = new ArrayList<>();
+    emissions.add(new Emission.Reject(facts, reason));
+    emissions.addAll(Events.of(facts, OutcomeType.REJECTED, reason, now));
+    emissions.addAll(
+        reported(facts, it -> Events.one(facts, it, OutcomeType.REJECTED, reason, now)));
+    return new Placement(new Place.Ending(), emissions);
+  }
+
+  private List<Emission> report(MessageFacts facts, Resolution resolution, Instant now) {
+    return reported(facts, it -> HeldMail.ended(facts, it, OutcomeType.BOUNCED, resolution, now));
+  }
+
+  /** The sender is told of what did not arrive, where the route says so. */
+  private List<Emission> reported(MessageFacts facts, Function<String, Outcome> failure) {
+    RouteSettings route = routes.get(facts.route());
+    return route != null && route.bounces().dsn() == Dsn.FAILURES
+        ? List.of(
+            new Emission.Report(
+                facts, facts.envelope().forwardPaths().stream().map(failure).toList()))
+        : List.of();
   }
 
   private static Duration hopWait(int surplus) {
     Duration grown = Duration.ofSeconds(1L << Math.min(surplus, 10));
     return grown.compareTo(HOP_WAIT_MAX) > 0 ? HOP_WAIT_MAX : grown;
-  }
-
-  private static Optional<MessageFacts> withRecipients(
-      MessageFacts facts, List<String> recipients) {
-    return recipients.isEmpty()
-        ? Optional.empty()
-        : Optional.of(facts.withEnvelope(facts.envelope().withForwardPaths(recipients)));
-  }
-
-  private static List<Emission> events(
-      MessageFacts facts, OutcomeType type, String reason, Instant now) {
-    List<Emission> events = new ArrayList<>();
-    for (String recipient : facts.envelope().forwardPaths()) {
-      events.add(new Emission.Event(event(facts, recipient, type, reason, now)));
-    }
-    return events;
-  }
-
-  private static Outcome event(
-      MessageFacts facts, String recipient, OutcomeType type, String reason, Instant now) {
-    return new Outcome(
-        facts.id(),
-        facts.route(),
-        recipient,
-        type,
-        facts.attempt(),
-        Optional.empty(),
-        Optional.empty(),
-        reason.isEmpty() ? Optional.empty() : Optional.of(reason),
-        now,
-        facts.submittedAt(),
-        facts.metadata());
   }
 }

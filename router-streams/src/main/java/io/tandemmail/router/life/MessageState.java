@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What the router remembers of an id.
@@ -62,10 +64,18 @@ public record MessageState(
    *
    * @param last outcome known for it; {@code ACCEPTED} before the first attempt
    * @param moves of the record that carries it; 0 once it has ended and nothing does
+   * @param heldUntil where it waits in doubt for an operator: when its entry of the schedule is due
    */
-  public record RecipientState(String address, OutcomeType last, int moves) {
+  public record RecipientState(
+      String address, OutcomeType last, int moves, Optional<Instant> heldUntil) {
     public RecipientState {
       moves = last.isFinal() ? 0 : moves;
+      heldUntil = last.isFinal() ? Optional.empty() : heldUntil;
+    }
+
+    /** One that is not held. */
+    public RecipientState(String address, OutcomeType last, int moves) {
+      this(address, last, moves, Optional.empty());
     }
   }
 
@@ -113,6 +123,37 @@ public record MessageState(
     return List.copyOf(addresses);
   }
 
+  /** Which of these recipients are held, and among those named; all of them where nobody is. */
+  List<String> heldAmong(MessageFacts facts, List<String> named) {
+    Set<String> wanted = Set.copyOf(named.isEmpty() ? facts.envelope().forwardPaths() : named);
+    Set<String> here = Set.copyOf(facts.envelope().forwardPaths());
+    return recipients.stream()
+        .filter(known -> known.heldUntil().isPresent())
+        .map(RecipientState::address)
+        .filter(address -> here.contains(address) && wanted.contains(address))
+        .toList();
+  }
+
+  /** When the entries of the schedule are due that hold recipients of this message. */
+  public Set<Instant> heldUntil() {
+    return recipients.stream()
+        .flatMap(recipient -> recipient.heldUntil().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The recipients of these facts wait in the schedule until then, or until an operator says. */
+  MessageState held(Instant until, MessageFacts facts) {
+    MessageState waiting = placed(new Place.Scheduled(until), facts);
+    Set<String> held = Set.copyOf(facts.envelope().forwardPaths());
+    return waiting.withRecipients(
+        waiting.recipients().stream()
+            .map(it ->
+                held.contains(it.address())
+                    ? new RecipientState(it.address(), it.last(), it.moves(), Optional.of(until))
+                    : it)
+            .toList());
+  }
+
   /** The recipients of these facts are there now; the others stay where they are. */
   MessageState placed(Place next, MessageFacts facts) {
     Set<String> strangers = new LinkedHashSet<>(facts.envelope().forwardPaths());
@@ -150,8 +191,8 @@ public record MessageState(
   MessageState withOutcome(String recipient, OutcomeType type, long offset) {
     List<RecipientState> next = new ArrayList<>(recipients);
     next.replaceAll(known ->
-        known.address().equals(recipient) && !known.last().isFinal() && !type.isAfterwards()
-            ? new RecipientState(recipient, type, known.moves())
+        known.address().equals(recipient) && !known.last().isFinal() && !type.isAside()
+            ? new RecipientState(recipient, type, known.moves(), known.heldUntil())
             : known);
     List<Long> noted = new ArrayList<>(events);
     noted.add(offset);

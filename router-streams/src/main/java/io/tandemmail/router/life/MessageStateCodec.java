@@ -12,13 +12,15 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@link MessageState} as bytes for the state store: one version byte, then the fields in order. Compact because the
  * store holds a day of ids and each change of it goes to the changelog.
  *
  * <p>While recipients travel apart, the moves of each follow at the end. Where nothing follows, all that have not ended
- * travel in the last placement: so it was when that part did not exist, and a router of that time reads over it.
+ * travel in the last placement: so it was when that part did not exist, and a router of that time reads over it. Who is
+ * held in doubt, and until when, stands behind the moves.
  */
 public final class MessageStateCodec {
   private static final int VERSION = 1;
@@ -52,6 +54,7 @@ public final class MessageStateCodec {
         for (RecipientState recipient : state.recipients()) {
           writeCount(out, recipient.moves());
         }
+        writeHeld(out, state.recipients());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory cannot fail", e);
@@ -123,7 +126,9 @@ public final class MessageStateCodec {
   private static boolean travelTogether(MessageState state) {
     int moves = state.attempt() + state.hops();
     return state.recipients().stream()
-        .allMatch(recipient -> recipient.last().isFinal() || recipient.moves() == moves);
+        .allMatch(recipient ->
+            recipient.last().isFinal()
+                || (recipient.moves() == moves && recipient.heldUntil().isEmpty()));
   }
 
   private static List<RecipientState> readMoves(DataInputStream in, MessageState state)
@@ -134,7 +139,40 @@ public final class MessageStateCodec {
       int moves = together ? state.attempt() + state.hops() : readCount(in);
       recipients.add(new RecipientState(recipient.address(), recipient.last(), moves));
     }
+    if (in.available() > 0) {
+      readHeld(in, recipients);
+    }
     return recipients;
+  }
+
+  private static void writeHeld(DataOutputStream out, List<RecipientState> recipients)
+      throws IOException {
+    long held = recipients.stream().filter(it -> it.heldUntil().isPresent()).count();
+    if (held == 0) {
+      return;
+    }
+    writeCount(out, (int) held);
+    for (int i = 0; i < recipients.size(); i++) {
+      if (recipients.get(i).heldUntil().isPresent()) {
+        writeCount(out, i);
+        out.writeLong(recipients.get(i).heldUntil().get().toEpochMilli());
+      }
+    }
+  }
+
+  private static void readHeld(DataInputStream in, List<RecipientState> recipients)
+      throws IOException {
+    int count = readCount(in);
+    for (int i = 0; i < count; i++) {
+      int index = readCount(in);
+      Instant until = Instant.ofEpochMilli(in.readLong());
+      if (index >= recipients.size()) {
+        throw new IllegalArgumentException("a message state holds a recipient it does not have");
+      }
+      RecipientState it = recipients.get(index);
+      recipients.set(
+          index, new RecipientState(it.address(), it.last(), it.moves(), Optional.of(until)));
+    }
   }
 
   /** Seven bits a byte, the lowest first; the highest bit says that more follow. */

@@ -26,6 +26,9 @@ final class MessageJson {
         json.writeStartObject();
         json.writeStringField("recipient", recipient.address());
         json.writeStringField("state", recipientState(recipient.last()));
+        if (recipient.heldUntil().isPresent()) {
+          json.writeStringField("heldUntil", recipient.heldUntil().get().toString());
+        }
         json.writeEndObject();
       }
       json.writeEndArray();

@@ -38,6 +38,8 @@ final class Admission {
           HeaderNames.NOT_BEFORE,
           HeaderNames.REASON,
           HeaderNames.AVOID,
+          HeaderNames.IN_DOUBT,
+          HeaderNames.IN_DOUBT_SERVER,
           HeaderNames.ORIGIN);
 
   private static final int REASON_CHARS_MAX = 2_000;

@@ -2,10 +2,12 @@ package io.tandemmail.router.topology;
 
 import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
+import io.tandemmail.model.doubt.Resolution;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.wire.HeaderNames;
@@ -115,6 +117,10 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       admit(record, admission.get().readAtHome(record, headers, partition()));
       return;
     }
+    if (reason.get() == ReturnReason.RESOLVED) {
+      resolve(record, headers);
+      return;
+    }
     if (record.value() == null) {
       append(
           record,
@@ -130,7 +136,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       facts = FactsCodec.facts(headers);
       returned =
           new MessageLife.Return(
-              reason.get(), FactsCodec.notBefore(headers), FactsCodec.avoid(headers));
+              reason.get(), FactsCodec.notBefore(headers), FactsCodec.lastAttempt(headers));
     } catch (IllegalArgumentException unreadable) {
       String why = "mail.returned record is unreadable: " + unreadable.getMessage();
       append(
@@ -138,6 +144,50 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       return;
     }
     apply(facts, record, life.get().returned(facts, returned, known(facts.id()), around, now()));
+  }
+
+  /** An operator's word; whom it is not about stays where it is. */
+  private void resolve(Record<byte[], byte[]> record, Headers headers) {
+    Resolution resolution;
+    try {
+      resolution = Resolution.read(headers);
+    } catch (IllegalArgumentException unreadable) {
+      String why = "a resolution is unreadable: " + unreadable.getMessage();
+      append(
+          record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      return;
+    }
+    known(resolution.id())
+        .ifPresent(state -> {
+          for (Instant until : state.heldUntil()) {
+            schedule
+                .take(resolution.id(), until, state.recipients().size(), MailProcessor::isInDoubt)
+                .forEach(waited -> resolveEntry(waited, until, resolution));
+          }
+        });
+  }
+
+  private void resolveEntry(StoredRecord waited, Instant until, Resolution resolution) {
+    MessageFacts facts = FactsCodec.facts(waited.headers());
+    LastAttempt.Doubt doubt = FactsCodec.lastAttempt(waited.headers()).doubt().orElseThrow();
+    MessageState state = known(facts.id()).orElseThrow();
+    counts.scheduled(facts.route(), -1);
+    apply(
+        facts,
+        asRecord(facts, waited),
+        life.get().resolved(new MessageLife.Held(facts, doubt, until), resolution, state, around, now()));
+  }
+
+  private static boolean isInDoubt(StoredRecord waited) {
+    return FactsCodec.lastAttempt(waited.headers()).doubt().isPresent();
+  }
+
+  private Record<byte[], byte[]> asRecord(MessageFacts facts, StoredRecord waited) {
+    return new Record<>(
+        facts.id().getBytes(StandardCharsets.UTF_8),
+        waited.value(),
+        now().toEpochMilli(),
+        KafkaHeaders.to(waited.headers()));
   }
 
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
@@ -160,14 +210,9 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     for (StoredRecord waited : schedule.takeDue(now(), DUE_AT_ONCE)) {
       MessageFacts facts = FactsCodec.facts(waited.headers());
       counts.scheduled(facts.route(), -1);
-      Record<byte[], byte[]> record =
-          new Record<>(
-              facts.id().getBytes(StandardCharsets.UTF_8),
-              waited.value(),
-              now().toEpochMilli(),
-              KafkaHeaders.to(waited.headers()));
-      Optional<String> avoid = FactsCodec.avoid(waited.headers());
-      apply(facts, record, life.get().due(facts, avoid, known(facts.id()), around, now()));
+      Record<byte[], byte[]> record = asRecord(facts, waited);
+      LastAttempt last = FactsCodec.lastAttempt(waited.headers());
+      apply(facts, record, life.get().due(facts, last, known(facts.id()), around, now()));
     }
     due.setFor(schedule.firstDueMillis());
   }
@@ -206,11 +251,18 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
         case Emission.ToSchedule later -> {
           Headers headers =
               Admission.withTrace(
-                  FactsCodec.writeScheduled(later.facts(), later.avoid()), record.headers());
+                  FactsCodec.writeScheduled(later.facts(), later.last()), record.headers());
           schedule.put(later.due(), later.facts().id(), new StoredRecord(headers, record.value()));
           due.setFor(later.due().toEpochMilli());
           counts.scheduled(later.facts().route(), 1);
         }
+        case Emission.Reject reject ->
+            append(
+                record,
+                Topics.REJECTED,
+                partition(),
+                Admission.withReason(FactsCodec.write(reject.facts()), reject.reason()),
+                record.value());
         case Emission.Event event -> appendEvent(event.outcome());
         case Emission.Report report ->
             reports

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -68,6 +69,27 @@ final class Schedule {
     }
     taken.forEach(store::delete);
     return due;
+  }
+
+  /**
+   * Takes out entries of one message that were put for this time.
+   *
+   * @param most how many there may be: of those for the same time each waits a millisecond longer
+   */
+  List<StoredRecord> take(String id, Instant due, int most, Predicate<StoredRecord> wanted) {
+    List<StoredRecord> taken = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      Bytes key = key(due.toEpochMilli() + i, id);
+      byte[] found = store.get(key);
+      if (found != null) {
+        StoredRecord record = StoredRecord.read(found);
+        if (wanted.test(record)) {
+          store.delete(key);
+          taken.add(record);
+        }
+      }
+    }
+    return taken;
   }
 
   private static long dueMillis(KeyValue<Bytes, byte[]> entry) {

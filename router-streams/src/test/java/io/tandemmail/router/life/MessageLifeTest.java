@@ -10,6 +10,7 @@ import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.suppression.Suppression;
@@ -166,13 +167,13 @@ class MessageLifeTest {
     Surroundings listed = suppressing("ann@example.net", "bob@example.net");
     MessageState waiting = admit(facts("m1"), Optional.empty()).state().orElseThrow();
 
-    assertThat(types(life.due(facts("m1"), Optional.empty(), Optional.of(waiting), listed, NOW)))
+    assertThat(types(life.due(facts("m1"), LastAttempt.NONE, Optional.of(waiting), listed, NOW)))
         .containsOnly(OutcomeType.SUPPRESSED);
     assertThat(
             lanes(
                 life.due(
                     facts("m1").withAttempt(1),
-                    Optional.empty(),
+                    LastAttempt.NONE,
                     Optional.of(waiting),
                     listed,
                     NOW)))
@@ -256,7 +257,7 @@ class MessageLifeTest {
   void whatIsDeferredByTheServersFaultGoesToAnotherServerNowOrWhenItsTimeHasCome() {
     MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
     MessageFacts tried = facts("m1").withAttempt(1);
-    Optional<String> avoid = Optional.of("a");
+    LastAttempt avoid = LastAttempt.avoiding(Optional.of("a"));
     Return later = new Return(ReturnReason.DEFERRED, Optional.of(NOW.plusSeconds(60)), avoid);
     Return atOnce = new Return(ReturnReason.DEFERRED, Optional.empty(), avoid);
 
@@ -276,7 +277,11 @@ class MessageLifeTest {
     assertThat(
             lanes(
                 alone.due(
-                    facts("m1").withAttempt(1), Optional.of("a"), Optional.empty(), HEALTHY, NOW)))
+                    facts("m1").withAttempt(1),
+                    LastAttempt.avoiding(Optional.of("a")),
+                    Optional.empty(),
+                    HEALTHY,
+                    NOW)))
         .containsExactly("a");
   }
 
@@ -315,7 +320,7 @@ class MessageLifeTest {
   }
 
   private Decision due(MessageFacts facts, MessageState known) {
-    return life.due(facts, Optional.empty(), Optional.of(known), HEALTHY, NOW);
+    return life.due(facts, LastAttempt.NONE, Optional.of(known), HEALTHY, NOW);
   }
 
   private static Surroundings suppressing(String... addresses) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The store outlives its router: what one version wrote, the next one reads, and the one before it where it can. */
@@ -69,6 +70,22 @@ class MessageStateCodecTest {
               new RecipientState("c", OutcomeType.ACCEPTED, 2));
       assertThat(MessageStateCodec.read(MessageStateCodec.write(apart))).isEqualTo(apart);
     }
+  }
+
+  /** The version before reads the moves and leaves the rest. */
+  @Test
+  void whoIsHeldAndUntilWhenStandsBehindTheMoves() {
+    MessageState held =
+        state(
+            new RecipientState("a", OutcomeType.DEFERRED, 3),
+            new RecipientState("b", OutcomeType.DELIVERED, 0),
+            new RecipientState("c", OutcomeType.ACCEPTED, 3, Optional.of(AT)));
+
+    byte[] written = MessageStateCodec.write(held);
+
+    assertThat(MessageStateCodec.read(written)).isEqualTo(held);
+    assertThat(written).hasSize(bytes(BEFORE).length + 3 + 1 + 1 + Long.BYTES);
+    assertThat(Arrays.copyOf(written, bytes(BEFORE).length)).isEqualTo(bytes(BEFORE));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.router.life.Decision.Emission;
@@ -123,7 +124,7 @@ class RecipientsApartTest {
   }
 
   private Decision due(MessageFacts facts) {
-    return store(life.due(facts, Optional.empty(), state, HEALTHY, NOW));
+    return store(life.due(facts, LastAttempt.NONE, state, HEALTHY, NOW));
   }
 
   private void outcome(String recipient, OutcomeType type) {

@@ -15,6 +15,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.wire.HeaderNames;
@@ -238,7 +239,7 @@ class RouterTopologyTest {
                     facts,
                     ReturnReason.DEFERRED,
                     Optional.of(START.plusSeconds(60)),
-                    Optional.of("a")))));
+                    LastAttempt.avoiding(Optional.of("a"))))));
     driver.advanceWallClockTime(Duration.ofSeconds(61));
 
     TestRecord<String, byte[]> again = lane("b").readRecord();
@@ -260,7 +261,10 @@ class RouterTopologyTest {
             bytes(MESSAGE),
             KafkaHeaders.to(
                 FactsCodec.writeReturn(
-                    facts, ReturnReason.DEFERRED, Optional.empty(), Optional.of("a")))));
+                    facts,
+                    ReturnReason.DEFERRED,
+                    Optional.empty(),
+                    LastAttempt.avoiding(Optional.of("a"))))));
 
     assertThat(lane("a").readRecordsToList()).hasSize(1);
   }

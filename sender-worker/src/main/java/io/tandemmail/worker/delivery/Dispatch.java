@@ -4,7 +4,9 @@ import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.ServerEndpoint;
+import io.tandemmail.worker.gate.SendGate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,20 @@ public final class Dispatch {
     queues
         .keySet()
         .forEach(server -> context.watches().of(server).backlog(byServer.getOrDefault(server, 0L)));
+  }
+
+  /** Whether it would only wait for its server now. */
+  public boolean isHeld(Delivery delivery) {
+    SendGate.Answer answer =
+        context
+            .gate()
+            .get()
+            .ask(
+                delivery.facts(),
+                delivery.partition().lane().server(),
+                context.health(),
+                Instant.now());
+    return answer instanceof SendGate.Answer.Hold;
   }
 
   public void owns(Set<TopicPartition> partitions) {

@@ -4,6 +4,7 @@ import io.tandemmail.model.bounce.DeliveryReport;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.suppression.Suppression;
 import io.tandemmail.model.suppression.SuppressionJson;
 import io.tandemmail.model.wire.HeaderNames;
@@ -11,10 +12,13 @@ import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.worker.append.Appends;
+import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -109,6 +113,25 @@ public final class Recorder {
     appends.append(rejected, offset -> done.run());
   }
 
+  /**
+   * Gives back unsent what was in hand when its owners died; the router rejects it (docs/rules.md, 15).
+   *
+   * @return false when that cannot be done now
+   */
+  public boolean quarantine(Delivery delivery) {
+    if (!isOwner(delivery) || !permits.tryAcquire()) {
+      return false;
+    }
+    delivery.partition().began();
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    String why = "in hand when three owners of its lane died, not sent again";
+    record(
+        delivery,
+        AttemptReport.untried(
+            delivery.facts(), delivery.position(), ReturnReason.QUARANTINED, why, now));
+    return true;
+  }
+
   /** Ends the repetition of failed appends: the worker is going, its successor will do the deliveries again. */
   public void stop() {
     appends.stop();
@@ -134,12 +157,20 @@ public final class Recorder {
     report
         .giveBack()
         .ifPresentOrElse(
-            giveBack ->
-                appends.once(
-                    returned(delivery, giveBack),
-                    offset -> appends.next(() -> consequencesNext(delivery, report)),
-                    () -> record(delivery, report)),
+            giveBack -> giveBack(delivery, report, giveBack),
             () -> consequencesNext(delivery, report));
+  }
+
+  private void giveBack(Delivery delivery, AttemptReport report, AttemptReport.GiveBack giveBack) {
+    OffsetTracker offsets = delivery.partition().offsets();
+    offsets.returning(delivery.offset());
+    appends.once(
+        returned(delivery, giveBack),
+        offset -> {
+          offsets.returnedAt(offset);
+          appends.next(() -> consequencesNext(delivery, report));
+        },
+        () -> record(delivery, report));
   }
 
   private void consequencesNext(Delivery delivery, AttemptReport report) {
@@ -219,7 +250,7 @@ public final class Recorder {
     List<Headers.Header> headers =
         new ArrayList<>(
             FactsCodec.writeReturn(
-                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.last())
                 .all());
     headers.add(
         Headers.Header.of(

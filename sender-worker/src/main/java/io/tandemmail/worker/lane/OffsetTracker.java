@@ -1,5 +1,6 @@
 package io.tandemmail.worker.lane;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,28 +13,34 @@ public final class OffsetTracker {
   private final TreeMap<Long, Taken> inFlight = new TreeMap<>();
   private long inFlightBytes;
   private final long finishedUpTo;
-  private final long takeoverPosition;
+  private final Positions takeover;
   private long nextOffset;
   private long ledgerPosition;
 
-  /** For a partition whose ledger holds nothing at or above {@code nextOffset}. */
+  /** What is given back from now on stands at or after it. */
+  private long returnedPosition;
+
+  /** Records given back whose outcomes are not acknowledged yet, and where their returns stand at the earliest. */
+  private final Map<Long, Long> returning = new HashMap<>();
+
+  /** For a partition of which nothing is on record at or above {@code nextOffset}. */
   public OffsetTracker(long nextOffset, long ledgerPosition) {
-    this(nextOffset, ledgerPosition, -1, ledgerPosition);
+    this(nextOffset, new Positions(ledgerPosition, 0), -1, new Positions(ledgerPosition, 0));
   }
 
   /**
    * @param nextOffset first offset that will be taken
-   * @param ledgerPosition every outcome of our own stands at or after this offset
+   * @param now every outcome and every return of our own stands at or after these
    * @param finishedUpTo highest lane offset that a predecessor has finished; -1 for none
-   * @param takeoverPosition where the ledger of what a predecessor finished begins. While a record up to {@code
-   *     finishedUpTo} is open, the next owner must read from here too, else it would repeat what we only skipped
+   * @param takeover where the record of what a predecessor finished begins. While a record up to {@code finishedUpTo} is
+   *     open, the next owner must read from here too, else it would repeat what we only skipped
    */
-  public OffsetTracker(
-      long nextOffset, long ledgerPosition, long finishedUpTo, long takeoverPosition) {
+  public OffsetTracker(long nextOffset, Positions now, long finishedUpTo, Positions takeover) {
     this.nextOffset = nextOffset;
-    this.ledgerPosition = ledgerPosition;
+    this.ledgerPosition = now.ledger();
+    this.returnedPosition = now.returned();
     this.finishedUpTo = finishedUpTo;
-    this.takeoverPosition = takeoverPosition;
+    this.takeover = takeover;
   }
 
   private record Taken(int bytes, long ledgerPosition) {}
@@ -50,6 +57,22 @@ public final class OffsetTracker {
   public synchronized void finished(long offset) {
     Taken taken = inFlight.remove(offset);
     inFlightBytes -= taken == null ? 0 : taken.bytes;
+    returning.remove(offset);
+  }
+
+  /** It is about to be given back: from here until {@link #finished} a successor must look for its return. */
+  public synchronized void returning(long offset) {
+    returning.putIfAbsent(offset, returnedPosition);
+  }
+
+  /** A return of ours was acknowledged at this offset. */
+  public synchronized void returnedAt(long offset) {
+    returnedEndWas(offset + 1);
+  }
+
+  /** {@code mail.returned} ended here or later when this was called: keeps short what a successor has to read. */
+  public synchronized void returnedEndWas(long end) {
+    returnedPosition = Math.max(returnedPosition, end);
   }
 
   /** An outcome of ours was acknowledged at this offset of the ledger. */
@@ -73,36 +96,27 @@ public final class OffsetTracker {
   public synchronized Commit commit() {
     Map.Entry<Long, Taken> oldest = inFlight.firstEntry();
     return oldest == null
-        ? new Commit(nextOffset, ledgerPositionFrom(nextOffset))
-        : new Commit(oldest.getKey(), oldest.getValue().ledgerPosition);
+        ? new Commit(
+            nextOffset,
+            new Positions(ledgerPositionFrom(nextOffset), returnedPositionFrom(nextOffset)))
+        : new Commit(
+            oldest.getKey(),
+            new Positions(oldest.getValue().ledgerPosition, returnedPositionFrom(oldest.getKey())));
   }
 
   private long ledgerPositionFrom(long offset) {
-    return offset <= finishedUpTo ? takeoverPosition : ledgerPosition;
+    return offset <= finishedUpTo ? takeover.ledger() : ledgerPosition;
+  }
+
+  private long returnedPositionFrom(long offset) {
+    long own =
+        returning.values().stream().mapToLong(Long::longValue).reduce(returnedPosition, Math::min);
+    return offset <= finishedUpTo ? Math.min(takeover.returned(), own) : own;
   }
 
   /**
    * @param offset to resume from
-   * @param ledgerPosition to read the ledger from before resuming
+   * @param positions to read from before resuming
    */
-  public record Commit(long offset, long ledgerPosition) {
-    private static final String PREFIX = "ledger=";
-
-    /** The commit's metadata, which Kafka keeps beside the offset. */
-    public String metadata() {
-      return PREFIX + ledgerPosition;
-    }
-
-    /** The beginning of the ledger when the metadata is missing or not ours: reads more than needed, never less. */
-    public static long ledgerPosition(String metadata) {
-      if (metadata == null || !metadata.startsWith(PREFIX)) {
-        return 0;
-      }
-      try {
-        return Math.max(0, Long.parseLong(metadata.substring(PREFIX.length())));
-      } catch (NumberFormatException notOurs) {
-        return 0;
-      }
-    }
-  }
+  public record Commit(long offset, Positions positions) {}
 }

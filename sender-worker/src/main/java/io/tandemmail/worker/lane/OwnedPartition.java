@@ -1,6 +1,7 @@
 package io.tandemmail.worker.lane;
 
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.TopicPartition;
 
@@ -11,6 +12,7 @@ public final class OwnedPartition {
   private final OffsetTracker offsets;
   private final LedgerReader.Ledger ledger;
   private final AtomicInteger busy = new AtomicInteger();
+  private volatile Suspicion suspicion = Suspicion.NONE;
   private volatile boolean owned = true;
   private volatile boolean released;
 
@@ -36,6 +38,15 @@ public final class OwnedPartition {
 
   public LedgerReader.Ledger ledger() {
     return ledger;
+  }
+
+  /** Whether its records may have killed their last owners. */
+  public Suspicion suspicion() {
+    return suspicion;
+  }
+
+  public void suspect(Suspicion next) {
+    suspicion = next;
   }
 
   /** False from the moment the group takes it away: nothing new may be started for it. */

@@ -6,6 +6,7 @@ import io.tandemmail.model.outcome.Outcome.SmtpReply;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.retry.RetrySchedule;
 import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.smtp.EnhancedCode;
@@ -34,13 +35,10 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
    * A record for {@code mail.returned}.
    *
    * @param notBefore empty: at once
-   * @param avoid the server whose fault the attempt was
+   * @param last what the attempt says about the next one
    */
   public record GiveBack(
-      MessageFacts facts,
-      ReturnReason reason,
-      Optional<Instant> notBefore,
-      Optional<String> avoid) {}
+      MessageFacts facts, ReturnReason reason, Optional<Instant> notBefore, LastAttempt last) {}
 
   /** Nobody was tried, so nothing is recorded: ownership was lost, and the new owner will do it. */
   public boolean isEmpty() {
@@ -98,19 +96,19 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
       return new AttemptReport(outcomes, Optional.empty());
     }
     MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open.inOrder()));
-    Optional<String> avoid = open.elsewhere() ? Optional.of(lane.server()) : Optional.empty();
+    LastAttempt last = open.seenFrom(lane.server());
     if (open.atOnce()) {
+      LastAttempt anywhere = new LastAttempt(Optional.empty(), last.doubt());
       return new AttemptReport(
           outcomes,
-          Optional.of(
-              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.empty(), Optional.empty())));
+          Optional.of(new GiveBack(remaining, ReturnReason.DEFERRED, Optional.empty(), anywhere)));
     }
     GiveBack giveBack =
         switch (RetrySchedule.next(retry, facts, open.cause(), now)) {
           case RetrySchedule.Decision.TryAgain again ->
-              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.of(again.notBefore()), avoid);
+              new GiveBack(remaining, ReturnReason.DEFERRED, Optional.of(again.notBefore()), last);
           case RetrySchedule.Decision.GiveUp giveUp ->
-              new GiveBack(remaining, ReturnReason.EXPIRED, Optional.empty(), Optional.empty());
+              new GiveBack(remaining, ReturnReason.EXPIRED, Optional.empty(), last);
         };
     return new AttemptReport(outcomes, Optional.of(giveBack));
   }
@@ -121,7 +119,7 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
     MessageFacts moved = facts.withHops(facts.hops() + 1);
     List<Outcome> outcomes = untried(facts, lane, OutcomeType.REROUTED, why, now);
     return new AttemptReport(
-        outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty(), Optional.empty())));
+        outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty(), LastAttempt.NONE)));
   }
 
   /** Ended here because it can never be sent, whatever the server. */

@@ -1,10 +1,13 @@
 package io.tandemmail.worker.policy;
 
 import io.tandemmail.model.retry.RetrySchedule.Cause;
+import io.tandemmail.model.submission.LastAttempt;
+import io.tandemmail.model.submission.LastAttempt.Doubt;
 import io.tandemmail.worker.policy.Verdict.When;
 import io.tandemmail.worker.policy.Verdict.Where;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The recipients of one transaction that are still open, and what they ask for together: a message is in one place at a
@@ -13,6 +16,7 @@ import java.util.List;
 final class OpenRecipients {
   private final List<String> splitOff = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
+  private final List<String> inDoubt = new ArrayList<>();
   private boolean someDelivered;
   private boolean anyToldToWait;
   private boolean anyElsewhere;
@@ -24,6 +28,9 @@ final class OpenRecipients {
       case BOUNCED, NOT_TRIED -> {}
       case DEFERRED, IN_DOUBT -> {
         (verdict.when() == When.AT_ONCE ? splitOff : others).add(recipient);
+        if (verdict.type() == Verdict.Type.IN_DOUBT) {
+          inDoubt.add(recipient);
+        }
         anyToldToWait |= verdict.when() != When.SOON;
         anyElsewhere |= verdict.where() == Where.ELSEWHERE;
         anyHere |= verdict.where() == Where.HERE;
@@ -53,9 +60,14 @@ final class OpenRecipients {
     return !splitOff.isEmpty() && someDelivered;
   }
 
-  /** A server that knows one of them (greylisted, in doubt) is worth more than the other's better health. */
-  boolean elsewhere() {
-    return anyElsewhere && !anyHere;
+  /**
+   * A server that knows one of them (greylisted, in doubt) is worth more than the other's better health. Who is in doubt is
+   * said besides: what is done about that is the route's to say and the router's to do.
+   */
+  LastAttempt seenFrom(String server) {
+    return new LastAttempt(
+        anyElsewhere && !anyHere ? Optional.of(server) : Optional.empty(),
+        inDoubt.isEmpty() ? Optional.empty() : Optional.of(new Doubt(server, inDoubt)));
   }
 
   /** The quick tries are for connections that broke; who was told to wait by a reply waits. */

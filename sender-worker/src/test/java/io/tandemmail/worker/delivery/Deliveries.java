@@ -10,6 +10,7 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -28,12 +29,12 @@ final class Deliveries {
   private Deliveries() {}
 
   static OwnedPartition partition() {
-    OffsetTracker offsets = new OffsetTracker(OFFSET, 0, -1, 0);
+    OffsetTracker offsets = new OffsetTracker(OFFSET, 0);
     offsets.taken(OFFSET, 0);
     return new OwnedPartition(
         new TopicPartition(Topics.lane("default", "a"), 0),
         offsets,
-        new LedgerReader.Ledger(Map.of(), 0));
+        new LedgerReader.Ledger(Map.of(), new Positions(0, 0)));
   }
 
   static Delivery of(OwnedPartition partition, Instant submittedAt, String... recipients) {

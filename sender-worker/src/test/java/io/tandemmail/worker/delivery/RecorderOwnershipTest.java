@@ -20,6 +20,7 @@ import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.time.Duration;
@@ -131,7 +132,7 @@ class RecorderOwnershipTest {
     Map<Long, Set<String>> finished = new HashMap<>();
     LedgerReader.note(
         kafka.history().getFirst().value(),
-        new LedgerReader.Takeover(partition.partition(), 0, 0),
+        new LedgerReader.Takeover(partition.partition(), 0, new Positions(0, 0)),
         finished);
     assertThat(finished).isEmpty();
     assertLetGo();

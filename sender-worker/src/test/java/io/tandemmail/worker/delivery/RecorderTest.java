@@ -24,6 +24,7 @@ import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
@@ -126,13 +127,13 @@ class RecorderTest {
             0,
             0,
             Optional.empty());
-    OffsetTracker offsets = new OffsetTracker(7, 0, -1, 0);
+    OffsetTracker offsets = new OffsetTracker(7, 0);
     offsets.taken(7, 0);
     OwnedPartition partition =
         new OwnedPartition(
             new TopicPartition(Topics.lane("default", "a"), 0),
             offsets,
-            new LedgerReader.Ledger(Map.of(), 0));
+            new LedgerReader.Ledger(Map.of(), new Positions(0, 0)));
     partition.began();
     byte[] value = "Subject: x\r\n\r\nbody\r\n".getBytes(StandardCharsets.UTF_8);
     return new Delivery(

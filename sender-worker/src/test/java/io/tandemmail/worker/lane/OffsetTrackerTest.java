@@ -3,7 +3,9 @@ package io.tandemmail.worker.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.worker.lane.OffsetTracker.Commit;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -33,7 +35,7 @@ class OffsetTrackerTest {
     tracker.taken(1, 10);
     tracker.finished(0);
 
-    assertThat(tracker.commit()).isEqualTo(new Commit(1, 201));
+    assertThat(tracker.commit()).isEqualTo(new Commit(1, new Positions(201, 0)));
   }
 
   @Test
@@ -50,8 +52,9 @@ class OffsetTrackerTest {
   /** Record 12 was finished by a predecessor; the third owner must still find its outcome while 11 is open. */
   @Test
   void whatAPredecessorFinishedStaysInReachOfTheNextOwner() {
-    OffsetTracker tracker = new OffsetTracker(10, 400, 12, 100);
-    assertThat(tracker.commit()).isEqualTo(new Commit(10, 100));
+    OffsetTracker tracker =
+        new OffsetTracker(10, new Positions(400, 50), 12, new Positions(100, 20));
+    assertThat(tracker.commit()).isEqualTo(new Commit(10, new Positions(100, 20)));
 
     tracker.taken(10, 1);
     tracker.ledgerGrewTo(450);
@@ -59,10 +62,10 @@ class OffsetTrackerTest {
     tracker.taken(11, 1);
     tracker.taken(12, 1);
     tracker.finished(12);
-    assertThat(tracker.commit()).isEqualTo(new Commit(11, 100));
+    assertThat(tracker.commit()).isEqualTo(new Commit(11, new Positions(100, 20)));
 
     tracker.finished(11);
-    assertThat(tracker.commit()).isEqualTo(new Commit(13, 451));
+    assertThat(tracker.commit()).isEqualTo(new Commit(13, new Positions(451, 50)));
   }
 
   @Test
@@ -77,10 +80,38 @@ class OffsetTrackerTest {
 
   @Test
   void metadataThatIsNotOursReadsTheWholeLedger() {
-    assertThat(Commit.ledgerPosition(new Commit(5, 77).metadata())).isEqualTo(77);
-    assertThat(Commit.ledgerPosition("")).isZero();
-    assertThat(Commit.ledgerPosition("ledger=x")).isZero();
-    assertThat(Commit.ledgerPosition(null)).isZero();
+    assertThat(CommitMetadata.read("ledger=77").positions())
+        .isEqualTo(new Positions(77, Positions.NOTHING_RETURNED));
+    for (String foreign : Arrays.asList("", "ledger=x", "ledger=-1", "x", null)) {
+      assertThat(CommitMetadata.read(foreign).positions()).isEqualTo(Positions.BEGINNING);
+    }
+  }
+
+  @Test
+  void whatANextOwnerMustKnowSurvivesTheCommit() {
+    CommitMetadata left =
+        new CommitMetadata(
+            new Positions(77, 12), new Suspicion(2, 130, 120), CommitMetadata.Owner.AT_WORK);
+
+    assertThat(CommitMetadata.read(left.write())).isEqualTo(left);
+    assertThat(CommitMetadata.read("ledger=77").owner()).isEqualTo(CommitMetadata.Owner.GONE);
+  }
+
+  @Test
+  void aSuccessorReadsTheReturnedMailFromTheFirstReturnWithoutItsOutcomes() {
+    OffsetTracker tracker = new OffsetTracker(0, 0);
+    tracker.taken(0, 1);
+    tracker.taken(1, 1);
+    tracker.returnedEndWas(40);
+    tracker.returning(1);
+    tracker.returnedAt(90);
+    tracker.returnedEndWas(99);
+    assertThat(tracker.commit().positions().returned()).isEqualTo(40);
+
+    tracker.finished(1);
+    assertThat(tracker.commit().positions().returned()).isEqualTo(99);
+    tracker.returnedEndWas(5);
+    assertThat(tracker.commit().positions().returned()).isEqualTo(99);
   }
 
   /** I1 and I2 at a crash: nothing unfinished lies below the commit, every outcome above it lies after the ledger position. */
@@ -111,7 +142,7 @@ class OffsetTrackerTest {
         }
         for (long offset : finished) {
           if (offset >= commit.offset()) {
-            assertThat(outcomeAt[(int) offset]).isGreaterThanOrEqualTo(commit.ledgerPosition());
+            assertThat(outcomeAt[(int) offset]).isGreaterThanOrEqualTo(commit.positions().ledger());
           }
         }
       }

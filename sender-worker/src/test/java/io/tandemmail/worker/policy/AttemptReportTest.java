@@ -10,6 +10,7 @@ import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.submission.Role;
@@ -55,7 +56,7 @@ class AttemptReportTest {
     assertThat(open(back)).containsExactly("bob");
     assertThat(back.facts().attempt()).isEqualTo(1);
     assertThat(back.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
-    assertThat(back.avoid()).isEmpty();
+    assertThat(back.last().avoid()).isEmpty();
   }
 
   @Test
@@ -84,19 +85,22 @@ class AttemptReportTest {
   @Test
   void theServerAtFaultIsAvoidedAndABrokenConnectionTriedSoon() {
     GiveBack broken = back(new RecipientResult.Faulted("ann", RESET));
-    assertThat(broken.avoid()).contains("mx-a");
+    assertThat(broken.last().avoid()).contains("mx-a");
     assertThat(broken.notBefore()).contains(NOW.plusMillis(500));
 
     GiveBack refused = back(answered("ann", Phase.MAIL, 451, 4, 3, 0));
-    assertThat(refused.avoid()).contains("mx-a");
+    assertThat(refused.last().avoid()).contains("mx-a");
     assertThat(refused.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
   }
 
   @Test
-  void whatIsInDoubtGoesToTheSameServerFirst() {
+  void whoIsInDoubtIsSaidWithTheServerThatMayHaveIt() {
     GiveBack back = back(new RecipientResult.InDoubt("ann", RESET));
 
-    assertThat(back.avoid()).isEmpty();
+    assertThat(back.last())
+        .isEqualTo(
+            new LastAttempt(
+                Optional.empty(), Optional.of(new LastAttempt.Doubt("mx-a", List.of("ann")))));
     assertThat(back.notBefore()).contains(NOW.plusMillis(500));
     assertThat(report(new RecipientResult.InDoubt("ann", RESET)).outcomes())
         .extracting(Outcome::type, Outcome::category)
@@ -107,12 +111,12 @@ class AttemptReportTest {
   void oneThatTheServerKnowsKeepsTheOthersThereAndOneToldToWaitMakesThemWait() {
     GiveBack greylisted =
         back(answered("ann", Phase.RCPT, 450, 4, 7, 1), new RecipientResult.Faulted("bob", RESET));
-    assertThat(greylisted.avoid()).isEmpty();
+    assertThat(greylisted.last().avoid()).isEmpty();
     assertThat(greylisted.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
 
     GiveBack busy =
         back(answered("ann", Phase.RCPT, 450), new RecipientResult.Faulted("bob", RESET));
-    assertThat(busy.avoid()).contains("mx-a");
+    assertThat(busy.last().avoid()).contains("mx-a");
     assertThat(busy.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
   }
 

@@ -137,7 +137,9 @@ final class MailShell extends TaskShell {
     MessageFacts facts = FactsCodec.facts(record.headers());
     MessageLife.Return returned =
         new MessageLife.Return(
-            reason, FactsCodec.notBefore(record.headers()), FactsCodec.avoid(record.headers()));
+            reason,
+            FactsCodec.notBefore(record.headers()),
+            FactsCodec.lastAttempt(record.headers()));
     Optional<MessageState> known = known(facts.id());
     if (!world.holds(Rule.SECOND_RETURN_DROPPED)) {
       known = known.map(MailShell::asIfNeverReturned);
@@ -181,7 +183,8 @@ final class MailShell extends TaskShell {
       transaction().changed(() -> schedule.put(due, headers));
       MessageFacts facts = FactsCodec.facts(headers);
       apply(
-          facts, life.due(facts, FactsCodec.avoid(headers), known(facts.id()), around(node), now));
+          facts,
+          life.due(facts, FactsCodec.lastAttempt(headers), known(facts.id()), around(node), now));
       transaction()
           .takenOut(() -> world.truth().waitsNoMore(facts.id(), facts.envelope().forwardPaths()));
     }
@@ -205,11 +208,12 @@ final class MailShell extends TaskShell {
         }
         case Emission.ToSchedule later -> {
           Due due = free(new Due(later.due(), later.facts().id()));
-          schedule.put(due, FactsCodec.writeScheduled(later.facts(), later.avoid()));
+          schedule.put(due, FactsCodec.writeScheduled(later.facts(), later.last()));
           transaction().changed(() -> schedule.remove(due));
           List<String> recipients = later.facts().envelope().forwardPaths();
           emit(() -> world.truth().waits(later.facts().id(), recipients));
         }
+        case Emission.Reject reject -> throw new IllegalStateException("nothing kills a worker");
         case Emission.Event event -> event(event.outcome());
         case Emission.Report report ->
             throw new IllegalStateException("these routes ask for no reports");

@@ -14,6 +14,9 @@ public final class AttemptTruth {
   /** Recipients whose outcome is not in the ledger yet. */
   final List<String> unrecorded;
 
+  /** Recipients whose return is in the log: the successor knows that the router has them. */
+  final List<String> givenBack = new ArrayList<>();
+
   Stage stage = Stage.BEGUN;
   boolean returns;
   boolean unclear;

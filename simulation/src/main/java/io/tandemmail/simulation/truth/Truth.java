@@ -71,6 +71,12 @@ public final class Truth {
     carry(message(id), recipients, 1);
   }
 
+  /** A worker's return is in the log. */
+  public void givenBack(AttemptTruth attempt, List<String> recipients) {
+    attempt.givenBack.addAll(recipients);
+    waits(attempt.message.id, recipients);
+  }
+
   /** It waits there no more. */
   public void waitsNoMore(String id, List<String> recipients) {
     carry(message(id), recipients, -1);
@@ -131,10 +137,6 @@ public final class Truth {
     attempt.exposed = true;
     if (attempt.stage == AttemptTruth.Stage.REPORTING && attempt.returns) {
       tally.halfReturned++;
-      if (attempt.unclear) {
-        // The doubt explains what is sent of the return, and this what is sent of the lane record.
-        explainOneMore(attempt);
-      }
     }
     unclear(attempt);
   }
@@ -148,6 +150,9 @@ public final class Truth {
 
   private static void explainOneMore(AttemptTruth attempt) {
     for (String recipient : attempt.unrecorded) {
+      if (attempt.givenBack.contains(recipient)) {
+        continue;
+      }
       attempt.message.unclear[attempt.message.index(recipient)]++;
     }
   }

@@ -10,6 +10,7 @@ import io.tandemmail.simulation.truth.AttemptTruth;
 import io.tandemmail.simulation.world.LogRecord;
 import io.tandemmail.simulation.world.Rule;
 import io.tandemmail.simulation.world.World;
+import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.AttemptReport.GiveBack;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The recorder: the returned message first, then the outcomes, then the permit and the offset. */
 final class Recording {
   private static final long AGAIN_MILLIS = 100;
+  private static final int ANSWERS_FOR_A_LOST_ONE = 100;
 
   private final World world;
   private final Worker worker;
@@ -113,6 +115,7 @@ final class Recording {
     } else if (world.holds(Rule.RETURNED_BEFORE_OUTCOME)) {
       returned(
           delivery,
+          attempt,
           report.giveBack().get(),
           () -> outcomes(delivery, attempt, report, done),
           () -> record(delivery, attempt, report));
@@ -121,7 +124,7 @@ final class Recording {
           delivery,
           attempt,
           report,
-          () -> returned(delivery, report.giveBack().get(), done, () -> {}));
+          () -> returned(delivery, attempt, report.giveBack().get(), done, () -> {}));
     }
   }
 
@@ -133,24 +136,35 @@ final class Recording {
     }
   }
 
-  private void returned(Delivery delivery, GiveBack giveBack, Runnable done, Runnable failed) {
+  private void returned(
+      Delivery delivery, AttemptTruth attempt, GiveBack giveBack, Runnable done, Runnable failed) {
     TopicPartition lane = delivery.part().owned().partition();
     worker.coordinator().mustOwn(worker, lane, "gives " + giveBack.facts().id() + " back");
     List<Headers.Header> headers =
         new ArrayList<>(
             FactsCodec.writeReturn(
-                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.avoid())
+                    giveBack.facts(), giveBack.reason(), giveBack.notBefore(), giveBack.last())
                 .all());
     headers.add(Headers.Header.of(HeaderNames.ORIGIN, lane.topic() + "/" + delivery.offset()));
     LogRecord record = new LogRecord(giveBack.facts().id(), new Headers(headers), "returned");
+    OffsetTracker offsets = delivery.part().owned().offsets();
+    offsets.returning(delivery.offset());
     once(
         () -> {
-          world.truth().waits(giveBack.facts().id(), giveBack.facts().envelope().forwardPaths());
+          world.truth().givenBack(attempt, giveBack.facts().envelope().forwardPaths());
           return world
               .broker()
               .append(new TopicPartition(Topics.RETURNED, lane.partition()), record);
         },
-        offset -> done.run(),
+        offset -> {
+          if (world.chance().oneIn(ANSWERS_FOR_A_LOST_ONE)) {
+            // It is there, and its answer is not: the worker takes it for failed and repeats it.
+            worker.after(AGAIN_MILLIS, failed);
+            return;
+          }
+          offsets.returnedAt(offset);
+          done.run();
+        },
         failed);
   }
 

@@ -19,6 +19,7 @@ import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
+import io.tandemmail.worker.lane.Positions;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -266,9 +267,10 @@ public final class Worker {
       return;
     }
     OffsetTracker.Commit from =
-        coordinator.committed(lane).orElseGet(() -> new OffsetTracker.Commit(0, 0));
-    long ledgerFrom = OffsetTracker.Commit.ledgerPosition(from.metadata());
-    Takeover takeover = new Takeover(lane, from.offset(), ledgerFrom);
+        coordinator
+            .committed(lane)
+            .orElseGet(() -> new OffsetTracker.Commit(0, Positions.BEGINNING));
+    Takeover takeover = new Takeover(lane, from.offset(), from.positions());
     Ledger ledger = readLedger(takeover);
     Part part = new Part(new OwnedPartition(lane, ledger.tracker(takeover), ledger), from.offset());
     parts.put(lane, part);
@@ -277,13 +279,19 @@ public final class Worker {
 
   private Ledger readLedger(Takeover takeover) {
     List<LogRecord> log = world.broker().log(Topics.OUTCOMES, takeover.lane().partition());
+    List<LogRecord> returned = world.broker().log(Topics.RETURNED, takeover.lane().partition());
     Map<Long, Set<String>> finished = new HashMap<>();
     if (world.holds(Rule.LEDGER_BEFORE_SEND)) {
-      for (int i = (int) takeover.ledgerPosition(); i < log.size(); i++) {
+      for (int i = (int) takeover.from().ledger(); i < log.size(); i++) {
         LedgerReader.note((byte[]) log.get(i).value(), takeover, finished);
       }
     }
-    return new Ledger(finished, log.size());
+    if (world.holds(Rule.RETURNS_BEFORE_SEND)) {
+      for (long i = takeover.from().returned(); i < returned.size(); i++) {
+        LedgerReader.noteReturned(returned.get((int) i).headers(), takeover, finished);
+      }
+    }
+    return new Ledger(finished, new Positions(log.size(), returned.size()));
   }
 
   private void resize() {
@@ -354,6 +362,9 @@ public final class Worker {
       return;
     }
     parts.forEach((lane, part) -> {
+      part.owned()
+          .offsets()
+          .returnedEndWas(world.broker().log(Topics.RETURNED, lane.partition()).size());
       OffsetTracker.Commit commit = commitOf(part);
       world
           .agenda()
@@ -365,6 +376,6 @@ public final class Worker {
     OffsetTracker.Commit commit = part.owned().offsets().commit();
     return world.holds(Rule.LOW_WATER_MARK_ONLY)
         ? commit
-        : new OffsetTracker.Commit(part.position(), commit.ledgerPosition());
+        : new OffsetTracker.Commit(part.position(), commit.positions());
   }
 }

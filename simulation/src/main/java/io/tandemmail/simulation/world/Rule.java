@@ -4,6 +4,8 @@ package io.tandemmail.simulation.world;
 public enum Rule {
   /** Rule 4: a new owner reads the ledger before its first send. */
   LEDGER_BEFORE_SEND,
+  /** Rule 4: and what its predecessor gave back without an outcome. */
+  RETURNS_BEFORE_SEND,
   /** Rule 2: a permit is held until the broker has the outcome. */
   PERMIT_UNTIL_ACKNOWLEDGED,
   /** Rule 5: only the contiguous low-water mark is committed. */

@@ -5,6 +5,8 @@ import io.tandemmail.model.json.Json;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.TopicScan;
 import io.tandemmail.standalone.doubt.Doubts;
@@ -19,11 +21,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code in-doubt list}. */
+/** {@code in-doubt list} and {@code resolve}. */
 @Command(
     name = "in-doubt",
     description = "Deliveries whose last reply never came: the mail may have arrived twice.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = ResolveCommand.class)
 public final class InDoubtCommand {
 
   @Command(
@@ -43,9 +46,10 @@ public final class InDoubtCommand {
       throw new Exit(2, List.of("tandem: --hours is " + hours + "; give at least 1"));
     }
     Doubts doubts = new Doubts();
+    Settings settings = config.readForClient();
     try {
       TopicScan.since(
-          config.readForClient().kafka(),
+          settings.kafka(),
           "tandem-in-doubt",
           Topics.OUTCOMES,
           Instant.now().minus(Duration.ofHours(hours)),
@@ -57,12 +61,12 @@ public final class InDoubtCommand {
           "see that a broker answers and that tandem topics plan finds the topic");
     }
     List<Doubt> all = doubts.all();
-    all.forEach(doubt -> System.out.println(json ? json(doubt) : line(doubt)));
+    all.forEach(doubt -> System.out.println(json ? json(doubt, settings) : line(doubt, settings)));
     if (!json) {
       long twice = all.stream().filter(Doubt::maybeTwice).count();
       System.out.printf(
-          "%d in doubt in the last %d h, %d of them delivered since: those may be there twice%n",
-          all.size(), hours, twice);
+          "%d in doubt in the last %d h, %d of them delivered since: those may be there twice; %d held%n",
+          all.size(), hours, twice, all.stream().filter(Doubt::held).count());
     }
     return 0;
   }
@@ -78,7 +82,7 @@ public final class InDoubtCommand {
     }
   }
 
-  private static String line(Doubt doubt) {
+  private static String line(Doubt doubt, Settings settings) {
     Outcome outcome = doubt.outcome();
     String then =
         doubt
@@ -88,7 +92,7 @@ public final class InDoubtCommand {
                     + end.lane().map(lane -> " by " + lane.server()).orElse("")
                     + " at "
                     + end.at())
-            .orElse("under way");
+            .orElseGet(() -> waiting(doubt, settings));
     return "%s  %-30s %-30s %-12s attempt %d  then %s"
         .formatted(
             outcome.at(),
@@ -99,15 +103,29 @@ public final class InDoubtCommand {
             then);
   }
 
+  private static String waiting(Doubt doubt, Settings settings) {
+    return doubt.held()
+        ? "held until tandem in-doubt resolve"
+        : "under way (" + policy(doubt, settings) + ")";
+  }
+
+  /** What the route says now; the mail of a route that is gone waits for it to come back. */
+  private static String policy(Doubt doubt, Settings settings) {
+    RouteSettings route = settings.routes().get(doubt.outcome().route());
+    return route == null ? "route not configured" : route.inDoubt().wireName();
+  }
+
   private static String server(Outcome outcome) {
     return outcome.lane().map(LanePosition::server).orElse("-");
   }
 
-  private static String json(Doubt doubt) {
-    return new String(Json.object(json -> writeFields(json, doubt)), StandardCharsets.UTF_8);
+  private static String json(Doubt doubt, Settings settings) {
+    return new String(
+        Json.object(json -> writeFields(json, doubt, settings)), StandardCharsets.UTF_8);
   }
 
-  private static void writeFields(JsonGenerator json, Doubt doubt) throws IOException {
+  private static void writeFields(JsonGenerator json, Doubt doubt, Settings settings)
+      throws IOException {
     json.writeFieldName("inDoubt");
     json.writeRawValue(new String(OutcomeJson.write(doubt.outcome()), StandardCharsets.UTF_8));
     json.writeFieldName("then");
@@ -117,6 +135,8 @@ public final class InDoubtCommand {
       json.writeNull();
     }
     json.writeBooleanField("maybeTwice", doubt.maybeTwice());
+    json.writeBooleanField("held", doubt.held());
+    json.writeStringField("policy", policy(doubt, settings));
   }
 
   private static String printable(String text) {

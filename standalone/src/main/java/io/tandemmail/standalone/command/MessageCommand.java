@@ -45,6 +45,12 @@ public final class MessageCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static String held(JsonNode recipient) {
+    return recipient.has("heldUntil")
+        ? "  held for tandem in-doubt resolve, until " + recipient.path("heldUntil").asText()
+        : "";
+  }
+
   private static String text(String body) {
     JsonNode message = Json.tree(body.getBytes(StandardCharsets.UTF_8)).orElseThrow();
     StringBuilder text = new StringBuilder();
@@ -60,8 +66,11 @@ public final class MessageCommand implements Callable<Integer> {
     }
     for (JsonNode recipient : message.path("recipients")) {
       text.append(
-          "  %-12s %s%n"
-              .formatted(recipient.path("state").asText(), recipient.path("recipient").asText()));
+          "  %-12s %s%s%n"
+              .formatted(
+                  recipient.path("state").asText(),
+                  recipient.path("recipient").asText(),
+                  held(recipient)));
     }
     for (JsonNode event : message.path("events")) {
       JsonNode reply = event.path("reply");

@@ -3,7 +3,9 @@ package io.tandemmail.standalone.doubt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.submission.Role;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,38 @@ class DoubtsTest {
   }
 
   @Test
+  void whoIsHeldIsSaidUntilAnOperatorHasResolvedItWhicheverRecordCameFirst() {
+    note("m1", "ann@example.net", OutcomeType.IN_DOUBT, 1);
+    note("m1", "ann@example.net", OutcomeType.HELD, 2);
+    note("m2", "ann@example.net", OutcomeType.HELD, 3);
+    note("m2", "ann@example.net", OutcomeType.IN_DOUBT, 4);
+    assertThat(doubts.all()).hasSize(2).allMatch(Doubts.Doubt::held);
+
+    note("m1", "ann@example.net", OutcomeType.RESOLVED, 5);
+    note("m2", "ann@example.net", OutcomeType.RESOLVED, 5);
+    assertThat(doubts.all()).hasSize(2).noneMatch(Doubts.Doubt::held);
+  }
+
+  /** The worker died between the returned record and its outcome. */
+  @Test
+  void whoIsHeldIsListedThoughItsDoubtWasNeverRecorded() {
+    note("m1", "ann@example.net", OutcomeType.HELD, 2);
+
+    assertThat(doubts.all()).singleElement().matches(Doubts.Doubt::held);
+  }
+
+  @Test
+  void whatAnOperatorFoundDeliveredIsThereOnce() {
+    note("m1", "ann@example.net", OutcomeType.IN_DOUBT, 1);
+    note("m1", "ann@example.net", OutcomeType.HELD, 2);
+    note("m1", "ann@example.net", OutcomeType.RESOLVED, 3);
+    doubts.note(outcome("m1", "ann@example.net", OutcomeType.DELIVERED, 4, Optional.empty()));
+
+    assertThat(doubts.all()).singleElement().matches(doubt -> !doubt.maybeTwice());
+    assertThat(doubts.all().getFirst().then()).isPresent();
+  }
+
+  @Test
   void aDeliveryWithoutADoubtIsNone() {
     note("m1", "ann@example.net", OutcomeType.DELIVERED, 1);
 
@@ -59,18 +93,23 @@ class DoubtsTest {
   }
 
   private void note(String id, String recipient, OutcomeType type, int second) {
-    doubts.note(
-        new Outcome(
-            id,
-            "default",
-            recipient,
-            type,
-            1,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            START.plusSeconds(second),
-            START,
-            Optional.empty()));
+    LanePosition lane = new LanePosition("a", Role.PRIMARY, 0, second);
+    doubts.note(outcome(id, recipient, type, second, Optional.of(lane)));
+  }
+
+  private static Outcome outcome(
+      String id, String recipient, OutcomeType type, int second, Optional<LanePosition> lane) {
+    return new Outcome(
+        id,
+        "default",
+        recipient,
+        type,
+        1,
+        lane,
+        Optional.empty(),
+        Optional.empty(),
+        START.plusSeconds(second),
+        START,
+        Optional.empty());
   }
 }
