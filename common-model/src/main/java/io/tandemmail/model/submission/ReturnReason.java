@@ -12,7 +12,9 @@ public enum ReturnReason {
   /** Not tried: the message outlived its limit while it waited. The router ends it. */
   EXPIRED,
   /** Submitted to a partition that is not its home; the router forwards it once. */
-  HOME;
+  HOME,
+  /** Not returned by a worker: known again by its outcomes after a power loss ({@code tandem-state}). */
+  RECOVERED;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

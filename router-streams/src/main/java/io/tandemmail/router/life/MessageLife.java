@@ -88,6 +88,38 @@ public final class MessageLife {
         .orElse(Decision.NOTHING);
   }
 
+  /**
+   * After a power loss: accepted before it, with these outcomes on disk ({@link Reconciliation}). It goes on for the
+   * recipients that have no final one, from its first attempt.
+   *
+   * @param facts of the whole submission; empty when no recipient is open
+   */
+  public Decision recovered(
+      MessageState found,
+      Optional<MessageFacts> facts,
+      Optional<MessageState> known,
+      Surroundings around,
+      Instant now) {
+    if (known.isPresent() && stillRemembered(known.get(), now)) {
+      return Decision.NOTHING;
+    }
+    if (found.ended()) {
+      Counted counted =
+          found.deliveredToAll() ? Counted.ACCEPTED_AND_DELIVERED : Counted.ACCEPTED_AND_FAILED;
+      return new Decision(Optional.of(found), List.of(), counted);
+    }
+    return facts
+        .flatMap(all -> withRecipients(all, found.open(all)))
+        .map(open -> {
+          Placement placement = place(open, around, now, Optional.empty());
+          return new Decision(
+              Optional.of(found.placed(placement.place(), open)),
+              placement.emissions(),
+              Counted.ACCEPTED);
+        })
+        .orElse(Decision.NOTHING);
+  }
+
   /** An outcome was recorded at this offset of the home partition. */
   public Decision recorded(OutcomeMark outcome, long offset, Optional<MessageState> known) {
     if (known.isEmpty() || !changes(outcome.type())) {
@@ -142,7 +174,7 @@ public final class MessageLife {
               ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), Optional.empty())
               : place(facts, around, now, Optional.empty());
       case EXPIRED -> expire(facts, now);
-      case HOME -> place(facts, around, now, Optional.empty());
+      case HOME, RECOVERED -> place(facts, around, now, Optional.empty());
     };
   }
 

@@ -110,6 +110,10 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       admit(record, admission.readAtHome(record, headers, partition()));
       return;
     }
+    if (reason.get() == ReturnReason.RECOVERED) {
+      recover(record, headers);
+      return;
+    }
     if (record.value() == null) {
       append(
           record,
@@ -127,12 +131,34 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
           new MessageLife.Return(
               reason.get(), FactsCodec.notBefore(headers), FactsCodec.avoid(headers));
     } catch (IllegalArgumentException unreadable) {
-      String why = "mail.returned record is unreadable: " + unreadable.getMessage();
-      append(
-          record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      rejectReturned(record, headers, unreadable);
       return;
     }
     apply(facts, record, life.returned(facts, returned, known(facts.id()), around, now()));
+  }
+
+  private void recover(Record<byte[], byte[]> record, Headers headers) {
+    RecoveredRecord found;
+    try {
+      found = RecoveredRecord.read(headers);
+    } catch (IllegalArgumentException unreadable) {
+      rejectReturned(record, headers, unreadable);
+      return;
+    }
+    Decision decision =
+        life.recovered(found.state(), found.facts(), known(found.id()), around, now());
+    if (found.facts().isPresent()) {
+      apply(found.facts().get(), record, decision);
+    } else {
+      remember(found.id(), found.state().route(), decision);
+    }
+  }
+
+  private void rejectReturned(
+      Record<byte[], byte[]> record, Headers headers, IllegalArgumentException unreadable) {
+    String why = "mail.returned record is unreadable: " + unreadable.getMessage();
+    append(
+        record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
   }
 
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
@@ -145,9 +171,12 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     if (!MessageLife.changes(outcome.type())) {
       return;
     }
-    Decision decision = life.recorded(outcome, offset, known(outcome.id()));
-    decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
-    counts.count(outcome.route(), decision.counted());
+    remember(outcome.id(), outcome.route(), life.recorded(outcome, offset, known(outcome.id())));
+  }
+
+  private void remember(String id, String route, Decision decision) {
+    decision.state().ifPresent(state -> messages.put(id, MessageStateCodec.write(state)));
+    counts.count(route, decision.counted());
     publishCountsSoon();
   }
 
@@ -184,8 +213,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   }
 
   private void apply(MessageFacts facts, Record<byte[], byte[]> record, Decision decision) {
-    decision.state().ifPresent(state -> messages.put(facts.id(), MessageStateCodec.write(state)));
-    counts.count(facts.route(), decision.counted());
+    remember(facts.id(), facts.route(), decision);
     for (Emission emission : decision.emissions()) {
       switch (emission) {
         case Emission.ToLane lane -> {

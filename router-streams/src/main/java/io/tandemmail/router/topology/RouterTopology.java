@@ -1,7 +1,6 @@
 package io.tandemmail.router.topology;
 
 import io.tandemmail.model.settings.Settings;
-import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
@@ -31,12 +30,7 @@ public final class RouterTopology {
    * makes each of them wait for the brokers.
    */
   public static Topology of(Settings settings, RouterMeters meters) {
-    SubmissionReader.Limits limits =
-        SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
-    Admission admission =
-        new Admission(
-            new SubmissionReader(limits, settings.routes().keySet()),
-            settings.kafka().partitions());
+    Admission admission = Admission.of(settings);
     MessageLife life = new MessageLife(settings.routes());
     Reports reports = new Reports(reportingMta(settings), settings.kafka().partitions());
     HealthMachine machine = new HealthMachine(settings.health());
