@@ -4,6 +4,7 @@ import io.tandemmail.console.ConsoleService;
 import io.tandemmail.ingest.IngestService;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.RouterService;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.runtime.topics.TopicPlan;
@@ -30,7 +31,7 @@ public final class Cluster implements AutoCloseable {
   private static final Duration READY_WAIT = Duration.ofSeconds(90);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final Settings settings;
+  private final Live<Settings> settings;
   private final IngestService ingest;
   private final ConsoleService console;
 
@@ -44,11 +45,11 @@ public final class Cluster implements AutoCloseable {
       if (broker.isPresent()) {
         running = configured.withKafka(configured.kafka().at(broker.get().bootstrapServers()));
       }
-      settings = running;
-      applyTopics(settings);
-      options.gate().accept(settings);
+      settings = Live.of(running);
+      applyTopics(running);
+      options.gate().accept(running);
       String version = Version.text();
-      Path stateDir = stateDir(settings);
+      Path stateDir = stateDir(running);
       Optional<PowerLossRecovery> recovery =
           broker.flatMap(
               disk -> recover(disk, options.lastStop().orElse(disk.lastStop()), stateDir));
@@ -81,7 +82,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** With Kafka's address filled in. */
-  public Settings settings() {
+  public Live<Settings> settings() {
     return settings;
   }
 
@@ -130,7 +131,7 @@ public final class Cluster implements AutoCloseable {
           case POWER_LOST -> {
             disk.markUnsure();
             yield Optional.of(
-                PowerLossRecovery.run(settings, stateDir, () -> applyTopics(settings)));
+                PowerLossRecovery.run(settings.get(), stateDir, () -> applyTopics(settings.get())));
           }
         };
     disk.markRunning();

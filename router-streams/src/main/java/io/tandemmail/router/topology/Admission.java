@@ -54,11 +54,15 @@ public final class Admission {
     this.partitions = partitions;
   }
 
+  /** For the routes of these settings. */
   public static Admission of(Settings settings) {
+    return of(settings, settings.routes().keySet());
+  }
+
+  static Admission of(Settings settings, Set<String> routes) {
     SubmissionReader.Limits limits =
         SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
-    return new Admission(
-        new SubmissionReader(limits, settings.routes().keySet()), settings.kafka().partitions());
+    return new Admission(new SubmissionReader(limits, routes), settings.kafka().partitions());
   }
 
   /**

@@ -4,8 +4,11 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.presence.LocalHost;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,11 +32,14 @@ public final class RouterTopology {
    * No store has a cache: Streams flushes its tasks one after the other at a commit, and a cache that then writes
    * makes each of them wait for the brokers.
    */
-  public static Topology of(Settings settings, RouterMeters meters) {
-    Admission admission = Admission.of(settings);
-    MessageLife life = new MessageLife(settings.routes());
+  public static Topology of(Live<Settings> following, RouterMeters meters) {
+    Settings settings = following.get();
+    KnownRoutes known = new KnownRoutes();
+    Live<Admission> admission =
+        following.map(now -> Admission.of(now, known.with(now.routes().keySet())));
+    Live<MessageLife> life = following.map(now -> new MessageLife(now.routes()));
     Reports reports = new Reports(reportingMta(settings), settings.kafka().partitions());
-    HealthMachine machine = new HealthMachine(settings.health());
+    Live<HealthMachine> machine = following.map(now -> new HealthMachine(now.health()));
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     ByteArraySerializer raw = new ByteArraySerializer();
     int recordMax = settings.ingest().maxMessageSizeBytes() + HEADERS_ALLOWANCE_BYTES;
@@ -78,9 +84,7 @@ public final class RouterTopology {
             Topics.SERVER_OBSERVATIONS,
             Topics.SERVER_COMMANDS)
         .addProcessor(
-            "health",
-            () -> new HealthProcessor(machine, settings.routes(), meters),
-            "health-reports")
+            "health", () -> new HealthProcessor(machine, following, meters), "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
   }
@@ -105,6 +109,16 @@ public final class RouterTopology {
   private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
     return Stores.keyValueStoreBuilder(
         Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+  }
+
+  /** A route that is taken out may have mail on its way here that was accepted for it: it waits and is not refused. */
+  private static final class KnownRoutes {
+    private final Set<String> ever = new TreeSet<>();
+
+    synchronized Set<String> with(Set<String> routes) {
+      ever.addAll(routes);
+      return Set.copyOf(ever);
+    }
   }
 
   /** Keeps the raw bytes; whoever reads decides what they mean. */

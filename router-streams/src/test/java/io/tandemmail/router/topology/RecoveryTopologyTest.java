@@ -16,6 +16,7 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.Reconciliation;
 import io.tandemmail.router.topology.Admission.Seen;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class RecoveryTopologyTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())),
+            RouterTopology.of(Live.of(settings()), new RouterMeters(new SimpleMeterRegistry())),
             config,
             START);
     submitted = input(Topics.SUBMITTED);
