@@ -9,6 +9,8 @@ import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.runtime.topics.TopicPlan;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
+import io.tandemmail.standalone.broker.LastStop;
+import io.tandemmail.standalone.powerloss.PowerLossRecovery;
 import io.tandemmail.worker.WorkerService;
 import io.tandemmail.worker.dkim.DkimKeys;
 import java.nio.file.Path;
@@ -20,9 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All services in one process, in the order a message travels; closed in reverse. */
 public final class Cluster implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
   private static final Duration READY_WAIT = Duration.ofSeconds(90);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -30,30 +35,28 @@ public final class Cluster implements AutoCloseable {
   private final IngestService ingest;
   private final ConsoleService console;
 
-  private Cluster(Settings configured, Consumer<Settings> gate) {
+  private Cluster(Settings configured, StartOptions options) {
     try {
       // The worker would refuse them, but only after a broker was started for nothing.
       DkimKeys.read(configured).orThrow();
       Settings running = configured;
-      if (configured.kafka().embedded().isPresent()) {
-        EmbeddedBroker broker = start(EmbeddedBroker.start(configured.kafka().embedded().get()));
-        running = configured.withKafka(configured.kafka().at(broker.bootstrapServers()));
+      Optional<EmbeddedBroker> broker =
+          configured.kafka().embedded().map(embedded -> start(EmbeddedBroker.start(embedded)));
+      if (broker.isPresent()) {
+        running = configured.withKafka(configured.kafka().at(broker.get().bootstrapServers()));
       }
       settings = Live.of(running);
       applyTopics(running);
-      gate.accept(running);
+      options.gate().accept(running);
       String version = Version.text();
-      Path stateDir =
-          running
-              .kafka()
-              .embedded()
-              .map(embedded -> embedded.dataDir().resolve("router"))
-              .orElse(Path.of("./tandem-state"));
-      ingest = start(IngestService.start(settings, "ingest-1", version));
+      Path stateDir = stateDir(running);
+      Optional<PowerLossRecovery> recovery =
+          broker.flatMap(
+              disk -> recover(disk, options.lastStop().orElse(disk.lastStop()), stateDir));
       RouterService router =
-          start(
-              RouterService.start(
-                  settings, "router-1", stateDir.toAbsolutePath(), version, FatalExit::exit));
+          start(RouterService.start(settings, "router-1", stateDir, version, FatalExit::exit));
+      recovery.ifPresent(PowerLossRecovery::awaitTakenIn);
+      ingest = start(IngestService.start(settings, "ingest-1", version));
       WorkerService worker = start(WorkerService.start(settings, "worker-1", version));
       console = start(ConsoleService.start(settings, "console-1", version));
       await("router", router::isRunning);
@@ -65,14 +68,17 @@ public final class Cluster implements AutoCloseable {
   }
 
   public static Cluster start(Settings settings) {
-    return start(settings, running -> {});
+    return start(settings, new StartOptions(running -> {}, Optional.empty()));
   }
 
   /**
    * @param gate asked once Kafka and its topics are there and before any mail moves; throws to refuse
+   * @param lastStop of the process that used the data folder before, where an operator knows better than we
    */
-  public static Cluster start(Settings settings, Consumer<Settings> gate) {
-    return new Cluster(settings, gate);
+  public record StartOptions(Consumer<Settings> gate, Optional<LastStop> lastStop) {}
+
+  public static Cluster start(Settings settings, StartOptions options) {
+    return new Cluster(settings, options);
   }
 
   /** With Kafka's address filled in. */
@@ -110,6 +116,35 @@ public final class Cluster implements AutoCloseable {
     EmbeddedMismatch(String plan) {
       super("the topics do not fit the configuration:\n" + plan);
     }
+  }
+
+  /** Before any service runs, what the last stop left on the disk must be fit for them. */
+  private Optional<PowerLossRecovery> recover(
+      EmbeddedBroker disk, LastStop lastStop, Path stateDir) {
+    Optional<PowerLossRecovery> recovery =
+        switch (lastStop) {
+          case CLEAN -> Optional.empty();
+          case KILLED -> {
+            LOG.info("the last process was killed, the machine went on: nothing to reconcile");
+            yield Optional.empty();
+          }
+          case POWER_LOST -> {
+            disk.markUnsure();
+            yield Optional.of(
+                PowerLossRecovery.run(settings.get(), stateDir, () -> applyTopics(settings.get())));
+          }
+        };
+    disk.markRunning();
+    return recovery;
+  }
+
+  private static Path stateDir(Settings settings) {
+    return settings
+        .kafka()
+        .embedded()
+        .map(embedded -> embedded.dataDir().resolve("router"))
+        .orElse(Path.of("./tandem-state"))
+        .toAbsolutePath();
   }
 
   @Override

@@ -22,7 +22,19 @@ public record KafkaSettings(
   }
 
   /** The broker inside {@code tandem standalone}. Port 0: any free one. */
-  public record Embedded(int port, Path dataDir) {}
+  public record Embedded(int port, Path dataDir, Flush flush) {
+    public Embedded(int port, Path dataDir) {
+      this(port, dataDir, Flush.SUBMITTED);
+    }
+  }
+
+  /** What is on the disk before it is acknowledged (docs/durability.md). */
+  public enum Flush {
+    /** Submissions: accepted mail survives a power loss. */
+    SUBMITTED,
+    /** Nothing: it survives what the process does, not what the machine does. */
+    NONE
+  }
 
   public KafkaSettings at(String servers) {
     return new KafkaSettings(servers, embedded, partitions, replicationFactor, properties);

@@ -45,6 +45,10 @@ public record Settings(
             .reduce(Duration.ZERO, (a, b) -> a.compareTo(b) >= 0 ? a : b);
     return new Demands(
         kafka.embedded().isPresent(),
+        kafka
+            .embedded()
+            .filter(embedded -> embedded.flush() == KafkaSettings.Flush.SUBMITTED)
+            .isPresent(),
         kafka.replicationFactor(),
         ingest.maxMessageSizeBytes(),
         mailLife);

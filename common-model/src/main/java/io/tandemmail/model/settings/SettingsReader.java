@@ -3,6 +3,7 @@ package io.tandemmail.model.settings;
 import io.tandemmail.model.safety.ClientRules;
 import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.KafkaSettings.Embedded;
+import io.tandemmail.model.settings.KafkaSettings.Flush;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -110,6 +111,7 @@ public final class SettingsReader {
     Section embeddedSection = kafka.section("embedded");
     int port = embeddedSection.integer("port", 0, 65_535, 9092);
     Path dataDir = Path.of(embeddedSection.text("data-dir").orElse("./tandem-data"));
+    Flush flush = embeddedSection.choice("flush", Flush.class, Flush.SUBMITTED);
     embeddedSection.refuseUnknown();
     int partitions = kafka.integer("partitions", 1, 1_000, 12);
     int replication = kafka.integer("replication-factor", 1, 9, embedded ? 1 : 3);
@@ -123,7 +125,7 @@ public final class SettingsReader {
     kafka.refuseUnknown();
     return new KafkaSettings(
         embedded ? "" : bootstrap,
-        embedded ? Optional.of(new Embedded(port, dataDir)) : Optional.empty(),
+        embedded ? Optional.of(new Embedded(port, dataDir, flush)) : Optional.empty(),
         partitions,
         (short) replication,
         properties);

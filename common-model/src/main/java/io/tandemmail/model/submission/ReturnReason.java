@@ -16,7 +16,9 @@ public enum ReturnReason {
   /** No mail: an operator's word on recipients in doubt, {@link io.tandemmail.model.doubt.Resolution}. */
   RESOLVED,
   /** Was in hand when its worker died, three times. The router rejects it with its bytes. */
-  QUARANTINED;
+  QUARANTINED,
+  /** Not returned by a worker: known again by its outcomes after a power loss ({@code tandem-state}). */
+  RECOVERED;
 
   public String wireName() {
     return name().toLowerCase(Locale.ROOT);

@@ -42,6 +42,9 @@ public final class HeaderNames {
   public static final String RESOLVED_BY = "tandem-resolved-by";
   public static final String RESOLVED_WHY = "tandem-resolved-why";
 
+  /** What the outcomes on disk say of a message that was accepted before a power loss; base64. */
+  public static final String STATE = "tandem-state";
+
   // W3C trace context, copied through untouched.
   public static final String TRACEPARENT = "traceparent";
   public static final String TRACESTATE = "tracestate";

@@ -1,6 +1,7 @@
 package io.tandemmail.model.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tandemmail.model.safety.Finding.Grade;
 import java.time.Duration;
@@ -143,8 +144,13 @@ class ClusterRulesTest {
     ClusterFacts one = new ClusterFacts(1, Map.of(), List.of(unflushed), List.of());
 
     assertThat(ClusterRules.findings(one, Map.of(), EMBEDDED))
-        .extracting(Finding::setting)
-        .containsExactly("flush.messages");
+        .extracting(Finding::setting, Finding::grade)
+        .containsExactly(tuple("flush.messages", Grade.UNSAFE));
+
+    Demands speed = new Demands(true, false, 1, 10 << 20, Duration.ofDays(4));
+    assertThat(ClusterRules.findings(one, Map.of(), speed))
+        .extracting(Finding::setting, Finding::grade)
+        .containsExactly(tuple("flush.messages", Grade.WEAK));
   }
 
   @Test

@@ -36,7 +36,10 @@ public record Decision(Optional<MessageState> state, List<Emission> emissions, C
     NONE,
     ACCEPTED,
     DELIVERED,
-    FAILED
+    FAILED,
+    /** Both at once: known again with all its outcomes after a power loss. */
+    ACCEPTED_AND_DELIVERED,
+    ACCEPTED_AND_FAILED
   }
 
   /** Something to append or to schedule. The message's bytes are added by the shell. */

@@ -118,6 +118,38 @@ public final class MessageLife {
         .orElse(Decision.NOTHING);
   }
 
+  /**
+   * After a power loss: accepted before it, with these outcomes on disk ({@link Reconciliation}). It goes on for the
+   * recipients that have no final one, from its first attempt.
+   *
+   * @param facts of the whole submission; empty when no recipient is open
+   */
+  public Decision recovered(
+      MessageState found,
+      Optional<MessageFacts> facts,
+      Optional<MessageState> known,
+      Surroundings around,
+      Instant now) {
+    if (known.isPresent() && stillRemembered(known.get(), now)) {
+      return Decision.NOTHING;
+    }
+    if (found.ended()) {
+      Counted counted =
+          found.deliveredToAll() ? Counted.ACCEPTED_AND_DELIVERED : Counted.ACCEPTED_AND_FAILED;
+      return new Decision(Optional.of(found), List.of(), counted);
+    }
+    return facts
+        .flatMap(all -> withRecipients(all, found.open(all)))
+        .map(open -> {
+          Placement placement = place(open, around, now, LastAttempt.NONE);
+          return new Decision(
+              Optional.of(found.placed(placement.place(), open)),
+              placement.emissions(),
+              Counted.ACCEPTED);
+        })
+        .orElse(Decision.NOTHING);
+  }
+
   private static Decision stillHeld(Optional<MessageFacts> others, Held held, MessageState state) {
     List<Emission> again =
         others
@@ -206,7 +238,7 @@ public final class MessageLife {
               : place(facts, around, now, LastAttempt.NONE);
       case EXPIRED -> expire(facts, now);
       case QUARANTINED -> reject(facts, now);
-      case HOME, RESOLVED -> place(facts, around, now, LastAttempt.NONE);
+      case HOME, RESOLVED, RECOVERED -> place(facts, around, now, LastAttempt.NONE);
     };
   }
 

@@ -4,6 +4,7 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.outcome.OutcomeMark;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.submission.FieldProblem;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
@@ -29,7 +31,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * Turns a record into a submission: readable and at home, readable but somewhere else, or rejected with its bytes and
  * every reason. Headers that only the router may set are not believed when a client set them.
  */
-final class Admission {
+public final class Admission {
   private static final Set<String> ROUTER_ONLY =
       Set.of(
           HeaderNames.SUBMITTED_AT,
@@ -40,7 +42,8 @@ final class Admission {
           HeaderNames.AVOID,
           HeaderNames.IN_DOUBT,
           HeaderNames.IN_DOUBT_SERVER,
-          HeaderNames.ORIGIN);
+          HeaderNames.ORIGIN,
+          HeaderNames.STATE);
 
   private static final int REASON_CHARS_MAX = 2_000;
   private static final byte[] NO_VALUE = {};
@@ -48,9 +51,46 @@ final class Admission {
   private final SubmissionReader reader;
   private final int partitions;
 
-  Admission(SubmissionReader reader, int partitions) {
+  private Admission(SubmissionReader reader, int partitions) {
     this.reader = reader;
     this.partitions = partitions;
+  }
+
+  /** For the routes of these settings. */
+  public static Admission of(Settings settings) {
+    return of(settings, settings.routes().keySet());
+  }
+
+  static Admission of(Settings settings, Set<String> routes) {
+    SubmissionReader.Limits limits =
+        SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
+    return new Admission(new SubmissionReader(limits, routes), settings.kafka().partitions());
+  }
+
+  /**
+   * A record of {@code mail.submitted} as a reader beside the topology sees it.
+   *
+   * @param id of its outcomes, also when it is rejected
+   * @param facts empty when it is rejected
+   * @param homeward headers to give it to its home partition with, as what is submitted elsewhere is given
+   */
+  public record Seen(
+      String id, Instant submittedAt, Optional<MessageFacts> facts, Headers homeward) {}
+
+  public Seen see(ConsumerRecord<byte[], byte[]> submitted) {
+    Headers headers = withoutRouterOnly(KafkaHeaders.from(submitted.headers()));
+    long millis = Math.max(0, submitted.timestamp());
+    Origin origin =
+        new Origin(submitted.partition(), submitted.offset(), Instant.ofEpochMilli(millis));
+    Record<byte[], byte[]> record = new Record<>(submitted.key(), submitted.value(), millis);
+    SubmissionReader.Admission read = readSubmission(record, headers, origin);
+    Headers homeward = origin.writeTo(headers);
+    return switch (read) {
+      case SubmissionReader.Valid valid ->
+          new Seen(valid.facts().id(), origin.submittedAt, Optional.of(valid.facts()), homeward);
+      case SubmissionReader.Invalid invalid ->
+          new Seen(rejectedId(invalid, origin), origin.submittedAt, Optional.empty(), homeward);
+    };
   }
 
   sealed interface Verdict {}
@@ -110,6 +150,14 @@ final class Admission {
   }
 
   private Verdict judge(Record<byte[], byte[]> record, Headers headers, Origin origin) {
+    return switch (readSubmission(record, headers, origin)) {
+      case SubmissionReader.Valid valid -> new Admitted(valid.facts());
+      case SubmissionReader.Invalid invalid -> reject(headers, origin, invalid);
+    };
+  }
+
+  private SubmissionReader.Admission readSubmission(
+      Record<byte[], byte[]> record, Headers headers, Origin origin) {
     Submitted submitted =
         new Submitted(
             Optional.ofNullable(record.key()).map(key -> new String(key, StandardCharsets.UTF_8)),
@@ -118,10 +166,11 @@ final class Admission {
             origin.partition,
             origin.offset,
             origin.submittedAt);
-    return switch (reader.read(submitted)) {
-      case SubmissionReader.Valid valid -> new Admitted(valid.facts());
-      case SubmissionReader.Invalid invalid -> reject(headers, origin, invalid);
-    };
+    return reader.read(submitted);
+  }
+
+  private static String rejectedId(SubmissionReader.Invalid invalid, Origin origin) {
+    return invalid.id().orElse("submitted-" + origin.partition + "-" + origin.offset);
   }
 
   private static Rejected reject(Headers headers, Origin origin, SubmissionReader.Invalid invalid) {
@@ -130,7 +179,7 @@ final class Admission {
     Headers marked = withReason(headers, why);
     Outcome event =
         new Outcome(
-            invalid.id().orElse("submitted-" + origin.partition + "-" + origin.offset),
+            rejectedId(invalid, origin),
             headers.last(HeaderNames.ROUTE).orElse(""),
             "",
             OutcomeType.REJECTED,

@@ -31,6 +31,14 @@ final class Counts {
       case ACCEPTED -> add(route, 0, 1);
       case DELIVERED -> add(route, 1, 1);
       case FAILED -> add(route, 2, 1);
+      case ACCEPTED_AND_DELIVERED -> {
+        add(route, 0, 1);
+        add(route, 1, 1);
+      }
+      case ACCEPTED_AND_FAILED -> {
+        add(route, 0, 1);
+        add(route, 2, 1);
+      }
     }
   }
 

@@ -121,6 +121,10 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       resolve(record, headers);
       return;
     }
+    if (reason.get() == ReturnReason.RECOVERED) {
+      recover(record, headers);
+      return;
+    }
     if (record.value() == null) {
       append(
           record,
@@ -138,9 +142,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
           new MessageLife.Return(
               reason.get(), FactsCodec.notBefore(headers), FactsCodec.lastAttempt(headers));
     } catch (IllegalArgumentException unreadable) {
-      String why = "mail.returned record is unreadable: " + unreadable.getMessage();
-      append(
-          record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      rejectReturned(record, headers, unreadable);
       return;
     }
     apply(facts, record, life.get().returned(facts, returned, known(facts.id()), around, now()));
@@ -152,9 +154,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     try {
       resolution = Resolution.read(headers);
     } catch (IllegalArgumentException unreadable) {
-      String why = "a resolution is unreadable: " + unreadable.getMessage();
-      append(
-          record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+      rejectReturned(record, headers, unreadable);
       return;
     }
     known(resolution.id())
@@ -190,6 +190,30 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
         KafkaHeaders.to(waited.headers()));
   }
 
+  private void recover(Record<byte[], byte[]> record, Headers headers) {
+    RecoveredRecord found;
+    try {
+      found = RecoveredRecord.read(headers);
+    } catch (IllegalArgumentException unreadable) {
+      rejectReturned(record, headers, unreadable);
+      return;
+    }
+    Decision decision =
+        life.get().recovered(found.state(), found.facts(), known(found.id()), around, now());
+    if (found.facts().isPresent()) {
+      apply(found.facts().get(), record, decision);
+    } else {
+      remember(found.id(), found.state().route(), decision);
+    }
+  }
+
+  private void rejectReturned(
+      Record<byte[], byte[]> record, Headers headers, IllegalArgumentException unreadable) {
+    String why = "mail.returned record is unreadable: " + unreadable.getMessage();
+    append(
+        record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
+  }
+
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
     Optional<OutcomeMark> read = Admission.readOutcome(record.value());
     if (read.isEmpty()) {
@@ -200,9 +224,13 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     if (!MessageLife.changes(outcome.type())) {
       return;
     }
-    Decision decision = life.get().recorded(outcome, offset, known(outcome.id()));
-    decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
-    counts.count(outcome.route(), decision.counted());
+    remember(
+        outcome.id(), outcome.route(), life.get().recorded(outcome, offset, known(outcome.id())));
+  }
+
+  private void remember(String id, String route, Decision decision) {
+    decision.state().ifPresent(state -> messages.put(id, MessageStateCodec.write(state)));
+    counts.count(route, decision.counted());
     publishCountsSoon();
   }
 
@@ -234,8 +262,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   }
 
   private void apply(MessageFacts facts, Record<byte[], byte[]> record, Decision decision) {
-    decision.state().ifPresent(state -> messages.put(facts.id(), MessageStateCodec.write(state)));
-    counts.count(facts.route(), decision.counted());
+    remember(facts.id(), facts.route(), decision);
     for (Emission emission : decision.emissions()) {
       switch (emission) {
         case Emission.ToLane lane -> {

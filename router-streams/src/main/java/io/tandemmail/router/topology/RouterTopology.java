@@ -1,7 +1,6 @@
 package io.tandemmail.router.topology;
 
 import io.tandemmail.model.settings.Settings;
-import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
@@ -35,14 +34,9 @@ public final class RouterTopology {
    */
   public static Topology of(Live<Settings> following, RouterMeters meters) {
     Settings settings = following.get();
-    SubmissionReader.Limits limits =
-        SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
     KnownRoutes known = new KnownRoutes();
     Live<Admission> admission =
-        following.map(now ->
-            new Admission(
-                new SubmissionReader(limits, known.with(now.routes().keySet())),
-                now.kafka().partitions()));
+        following.map(now -> Admission.of(now, known.with(now.routes().keySet())));
     Live<MessageLife> life = following.map(now -> new MessageLife(now.routes()));
     Reports reports = new Reports(reportingMta(settings), settings.kafka().partitions());
     Live<HealthMachine> machine = following.map(now -> new HealthMachine(now.health()));

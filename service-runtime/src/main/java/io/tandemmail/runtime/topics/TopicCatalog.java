@@ -1,5 +1,6 @@
 package io.tandemmail.runtime.topics;
 
+import io.tandemmail.model.settings.KafkaSettings.Flush;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
@@ -25,6 +26,12 @@ public final class TopicCatalog {
   /** A router that was away for longer would not hear that an address was taken off the list. */
   private static final Duration SUPPRESSION_TOMBSTONES_KEPT = Duration.ofDays(30);
 
+  private static final Duration SUBMISSIONS_SEGMENT = Duration.ofDays(1);
+  private static final Duration OUTCOMES_LONGER = Duration.ofDays(2);
+
+  /** Kafka's own default: the operating system decides. */
+  private static final String NEVER = Long.toString(Long.MAX_VALUE);
+
   private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
   private static final int SEGMENT_BYTES = 128 << 20;
   private static final int SMALL_SEGMENT_BYTES = 16 << 20;
@@ -40,7 +47,10 @@ public final class TopicCatalog {
     List<TopicSpec> topics = new ArrayList<>();
     topics.add(catalog.submitted());
     topics.add(catalog.mail(Topics.RETURNED, catalog.mailRetention()));
-    topics.add(catalog.mail(Topics.OUTCOMES, max(catalog.mailRetention(), OUTCOMES_RETENTION_MIN)));
+    topics.add(
+        catalog.mail(
+            Topics.OUTCOMES,
+            max(catalog.mailRetention().plus(OUTCOMES_LONGER), OUTCOMES_RETENTION_MIN)));
     topics.add(catalog.mail(Topics.REJECTED, max(catalog.mailRetention(), OUTCOMES_RETENTION_MIN)));
     for (RouteSettings route : settings.routes().values()) {
       for (String server : route.serversInOrder()) {
@@ -63,11 +73,16 @@ public final class TopicCatalog {
     // The broker's clock, not the submitter's, says when a message was accepted: expiry counts from
     // there.
     config.put("message.timestamp.type", "LogAppendTime");
-    if (settings.kafka().embedded().isPresent()) {
-      // One disk, no replica: accepted means flushed. Everything else can be derived from this
-      // topic.
-      config.put("flush.messages", "1");
-    }
+    settings
+        .kafka()
+        .embedded()
+        .ifPresent(disk -> {
+          // One disk, no replica: accepted means flushed. Everything else can be derived from this
+          // topic and what is left of the outcomes, so these must be kept longer: a submission
+          // is kept until the last one of its segment is too old.
+          config.put("flush.messages", disk.flush() == Flush.SUBMITTED ? "1" : NEVER);
+          config.put("segment.ms", Long.toString(SUBMISSIONS_SEGMENT.toMillis()));
+        });
     return new TopicSpec(mail.name(), mail.partitions(), mail.replicationFactor(), config);
   }
 

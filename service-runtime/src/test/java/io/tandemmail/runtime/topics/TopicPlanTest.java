@@ -63,6 +63,34 @@ class TopicPlanTest {
   }
 
   @Test
+  void whoPrefersSpeedHasNothingFlushed() {
+    List<TopicSpec> wanted =
+        TopicCatalog.wanted(
+            settings(CLUSTER.replace("\"b:9092\"", "embedded, embedded: { flush: none }")));
+
+    assertThat(find(wanted, "mail.submitted").config())
+        .containsEntry("flush.messages", "9223372036854775807");
+  }
+
+  /** Else a submission without an outcome could be one that was sent long ago. */
+  @Test
+  void onOneDiskNoSubmissionIsKeptLongerThanItsOutcome() {
+    for (String giveUpAfter : List.of("1h", "10d", "30d")) {
+      List<TopicSpec> wanted =
+          TopicCatalog.wanted(
+              settings(CLUSTER.replace("\"b:9092\"", "embedded").replace("10d", giveUpAfter)));
+      Map<String, String> submitted = find(wanted, "mail.submitted").config();
+
+      assertThat(millis(find(wanted, "mail.outcomes").config(), "retention.ms"))
+          .isGreaterThan(millis(submitted, "retention.ms") + millis(submitted, "segment.ms"));
+    }
+  }
+
+  private static long millis(Map<String, String> config, String key) {
+    return Long.parseLong(config.get(key));
+  }
+
+  @Test
   void appliedTwiceNothingIsLeftToDo() {
     List<TopicSpec> wanted = TopicCatalog.wanted(settings(CLUSTER));
     Map<String, ActualTopic> actual = new HashMap<>();

@@ -274,6 +274,8 @@ final class MailShell extends TaskShell {
         ended++;
         transaction().changed(() -> ended--);
       }
+      case ACCEPTED_AND_DELIVERED, ACCEPTED_AND_FAILED ->
+          throw new IllegalStateException("no disk of this world loses what was written");
     }
   }
 

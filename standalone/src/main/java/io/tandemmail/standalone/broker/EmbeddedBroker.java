@@ -36,10 +36,15 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private final KafkaRaftServer server;
   private final int port;
+  private final RunningMark mark;
+  private final LastStop lastStop;
+  private boolean marked;
 
-  private EmbeddedBroker(KafkaRaftServer server, int port) {
+  private EmbeddedBroker(KafkaRaftServer server, int port, RunningMark mark) {
     this.server = server;
     this.port = port;
+    this.mark = mark;
+    this.lastStop = mark.lastStop();
   }
 
   /** The broker cannot run here. The message says why and what to do. */
@@ -76,7 +81,7 @@ public final class EmbeddedBroker implements AutoCloseable {
               + e.getMessage()
               + "; is another tandem running on this data folder?");
     }
-    EmbeddedBroker broker = new EmbeddedBroker(server, port);
+    EmbeddedBroker broker = new EmbeddedBroker(server, port, RunningMark.in(folder));
     broker.awaitAnswer();
     return broker;
   }
@@ -85,10 +90,47 @@ public final class EmbeddedBroker implements AutoCloseable {
     return "127.0.0.1:" + port;
   }
 
+  public LastStop lastStop() {
+    return lastStop;
+  }
+
+  /** From now on an end is told to the next start as {@link LastStop#POWER_LOST}, in order or not. */
+  public void markUnsure() {
+    write(mark::setUnsure);
+  }
+
+  /**
+   * From now on an end without {@link #close} is told to the next start. Call when whatever {@link #lastStop} asks for is
+   * done: until then the next start must be told the same.
+   */
+  public void markRunning() {
+    write(mark::set);
+    marked = true;
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private static void write(Writing writing) {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      throw new CannotStart("cannot write to kafka.embedded.data-dir: " + e);
+    }
+  }
+
   @Override
   public void close() {
     server.shutdown();
     server.awaitShutdown();
+    if (marked) {
+      try {
+        mark.remove();
+      } catch (IOException e) {
+        System.err.println("the next start will take this stop for none: " + e);
+      }
+    }
   }
 
   private void awaitAnswer() {

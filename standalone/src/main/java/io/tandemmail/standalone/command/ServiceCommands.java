@@ -11,6 +11,7 @@ import io.tandemmail.standalone.Cluster;
 import io.tandemmail.standalone.FatalExit;
 import io.tandemmail.standalone.Version;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
+import io.tandemmail.standalone.broker.LastStop;
 import io.tandemmail.worker.WorkerService;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -55,9 +56,20 @@ public final class ServiceCommands {
   public static final class Standalone implements Callable<Integer> {
     @Mixin ConfigOption config = new ConfigOption();
 
+    @Option(
+        names = "--after-power-loss",
+        description =
+            "take the data folder for older than what was answered, as after a power loss or from a copy"
+                + " (a power loss is noticed without it)")
+    boolean afterPowerLoss;
+
     @Override
     public Integer call() throws InterruptedException {
-      Cluster cluster = Cluster.start(config.read(), config::refuseUnsafeCluster);
+      Optional<LastStop> lastStop =
+          afterPowerLoss ? Optional.of(LastStop.POWER_LOST) : Optional.empty();
+      Cluster cluster =
+          Cluster.start(
+              config.read(), new Cluster.StartOptions(config::refuseUnsafeCluster, lastStop));
       System.out.println(
           "tandem is ready: submit at "
               + cluster.ingestUrl()
