@@ -49,6 +49,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private static final Duration CONFIRM_EVERY = Duration.ofSeconds(1);
 
   private static final Duration BACKLOG_EVERY = Duration.ofMillis(500);
+
   /** How much of the returned mail a successor may have to read, and how long polling may wait to know it. */
   private static final Duration RETURNED_END_EVERY = Duration.ofSeconds(5);
 

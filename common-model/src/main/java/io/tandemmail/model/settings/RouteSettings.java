@@ -165,9 +165,9 @@ public record RouteSettings(
 
   /** Domains whose SPF records must let every server of the route send. */
   public List<String> spfDomains() {
-    return parity.senderDomains().isEmpty()
+    return parity().senderDomains().isEmpty()
         ? dkim.stream().map(DkimKeySettings::domain).distinct().toList()
-        : parity.senderDomains();
+        : parity().senderDomains();
   }
 
   public List<String> serversInOrder() {

@@ -175,7 +175,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     apply(
         facts,
         asRecord(facts, waited),
-        life.get().resolved(new MessageLife.Held(facts, doubt, until), resolution, state, around, now()));
+        life.get()
+            .resolved(new MessageLife.Held(facts, doubt, until), resolution, state, around, now()));
   }
 
   private static boolean isInDoubt(StoredRecord waited) {
