@@ -117,7 +117,7 @@ class StatusTest {
                     new Drift("default", "login", Drift.Grade.PROBLEM, "refused", "mend it"),
                     new Drift("default", "caps", Drift.Grade.ADVICE, "is small", "raise it")));
     ClusterStatus status =
-        new ClusterStatus(List.of(drifted), List.of(), List.of(), "0", List.of());
+        new ClusterStatus(List.of(drifted), List.of(), List.of(), "0", List.of(), Instant.EPOCH);
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     new StatusMeters(registry).show(status);
 

@@ -139,7 +139,7 @@ public final class MessageLife {
       return new Decision(Optional.of(found), List.of(), counted);
     }
     return facts
-        .flatMap(all -> withRecipients(all, found.open(all)))
+        .flatMap(all -> HeldMail.with(all, found.open(all)))
         .map(open -> {
           Placement placement = place(open, around, now, LastAttempt.NONE);
           return new Decision(

@@ -27,7 +27,7 @@ final class OpenTransactions {
    */
   static void abort(Admin admin, Instant startedAt) {
     List<TopicPartition> partitions =
-        Positions.partitions(
+        GroupPositions.partitions(
             admin,
             Waiting.answer(admin.listTopics(new ListTopicsOptions().listInternal(true)).names()));
     Waiting.until(

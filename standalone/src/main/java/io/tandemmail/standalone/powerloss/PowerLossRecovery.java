@@ -52,7 +52,7 @@ public final class PowerLossRecovery {
       OpenTransactions.abort(admin, startedAt);
       forgetStores(admin, stateDir);
       applyTopics.run();
-      Positions positions = Positions.atTheEnds(admin);
+      GroupPositions positions = GroupPositions.atTheEnds(admin);
       positions.commit();
       Reconciler.Found found =
           Reconciler.run(
@@ -66,7 +66,8 @@ public final class PowerLossRecovery {
           found.ended(),
           found.begun(),
           found.untouched());
-      return new PowerLossRecovery(settings, Positions.atTheEnds(admin).endsOf(Topics.RETURNED));
+      return new PowerLossRecovery(
+          settings, GroupPositions.atTheEnds(admin).endsOf(Topics.RETURNED));
     }
   }
 
@@ -76,7 +77,7 @@ public final class PowerLossRecovery {
    */
   public void awaitTakenIn() {
     try (Admin admin = KafkaClients.admin(settings.kafka(), CLIENT)) {
-      Waiting.until("taken in by the router", () -> Positions.routerIsPast(admin, toldUpTo));
+      Waiting.until("taken in by the router", () -> GroupPositions.routerIsPast(admin, toldUpTo));
     }
   }
 

@@ -77,7 +77,15 @@ public final class Traffic {
                       : known);
       case DELIVERED -> outcome.lane().ifPresent(lane -> delivered(outcome, lane));
       case DEFERRED, BOUNCED -> outcome.lane().ifPresent(lane -> tried(outcome, lane));
-      case EXPIRED, REJECTED, REROUTED, DUPLICATE, IN_DOUBT, LATE_BOUNCED, COMPLAINED -> {}
+      case EXPIRED,
+          REJECTED,
+          REROUTED,
+          DUPLICATE,
+          IN_DOUBT,
+          HELD,
+          RESOLVED,
+          LATE_BOUNCED,
+          COMPLAINED -> {}
     }
   }
 

@@ -2,7 +2,9 @@ package io.tandemmail.standalone.powerloss;
 
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
-import io.tandemmail.worker.lane.OffsetTracker;
+import io.tandemmail.worker.lane.CommitMetadata;
+import io.tandemmail.worker.lane.Positions;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,9 +26,9 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
  *
  * @param ends of every partition of Tandem's topics
  */
-record Positions(Admin admin, Map<TopicPartition, Long> ends) {
+record GroupPositions(Admin admin, Map<TopicPartition, Long> ends) {
 
-  static Positions atTheEnds(Admin admin) {
+  static GroupPositions atTheEnds(Admin admin) {
     Set<String> ours =
         Waiting.answer(admin.listTopics().names()).stream()
             .filter(topic -> topic.startsWith("mail."))
@@ -36,7 +38,7 @@ record Positions(Admin admin, Map<TopicPartition, Long> ends) {
     Map<TopicPartition, Long> ends = new HashMap<>();
     Waiting.answer(admin.listOffsets(asked).all())
         .forEach((partition, end) -> ends.put(partition, end.offset()));
-    return new Positions(admin, ends);
+    return new GroupPositions(admin, ends);
   }
 
   static List<TopicPartition> partitions(Admin admin, Set<String> topics) {
@@ -89,8 +91,14 @@ record Positions(Admin admin, Map<TopicPartition, Long> ends) {
   }
 
   private OffsetAndMetadata laneEnd(int partition, long end) {
-    long ledger = Objects.requireNonNull(ends.get(new TopicPartition(Topics.OUTCOMES, partition)));
-    return new OffsetAndMetadata(end, new OffsetTracker.Commit(end, ledger).metadata());
+    Positions behind =
+        new Positions(end(Topics.OUTCOMES, partition), end(Topics.RETURNED, partition));
+    return new OffsetAndMetadata(
+        end, new CommitMetadata(behind, Suspicion.NONE, CommitMetadata.Owner.GONE).write());
+  }
+
+  private long end(String topic, int partition) {
+    return Objects.requireNonNull(ends.get(new TopicPartition(topic, partition)));
   }
 
   /** The group may still count members that died with the machine. */
