@@ -1,6 +1,7 @@
 package io.tandemmail.model.server;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The cluster's one opinion of a server, on {@code mail.server-health} (I8).
@@ -8,6 +9,7 @@ import java.time.Instant;
  * @param share 0–100: how much of what the route would give it this server takes
  * @param epoch grows with every change; stamped on every routed record
  * @param evidence in words, for people: {@code 5 refused connections from 3 workers in 0.4 s}
+ * @param drill what is rehearsed with it right now
  */
 public record ServerHealth(
     String server,
@@ -16,11 +18,34 @@ public record ServerHealth(
     long epoch,
     Instant since,
     String evidence,
-    ServerMode mode) {
+    ServerMode mode,
+    Optional<Drill> drill) {
   public ServerHealth {
     if (share < 0 || share > 100) {
       throw new IllegalArgumentException("share must be 0..100: " + share);
     }
+  }
+
+  /** Outside drills. */
+  public ServerHealth(
+      String server,
+      ServerState state,
+      int share,
+      long epoch,
+      Instant since,
+      String evidence,
+      ServerMode mode) {
+    this(server, state, share, epoch, since, evidence, mode, Optional.empty());
+  }
+
+  /** The next epoch, with this drill or none. */
+  public ServerHealth drilled(Optional<Drill> next) {
+    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, next);
+  }
+
+  /** Whether the server may be given this message. */
+  public boolean takes(String route, String messageId) {
+    return inService() && drill.filter(it -> it.withdraws(route, messageId)).isEmpty();
   }
 
   /** A server nobody has reported on yet is given the benefit of the doubt. */

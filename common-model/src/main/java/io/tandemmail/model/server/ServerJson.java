@@ -22,6 +22,9 @@ public final class ServerJson {
       json.writeStringField("since", health.since().toString());
       json.writeStringField("evidence", health.evidence());
       json.writeStringField("mode", health.mode().wireName());
+      if (health.drill().isPresent()) {
+        DrillJson.writeField(json, health.drill().get());
+      }
     });
   }
 
@@ -77,7 +80,8 @@ public final class ServerJson {
             node.path("epoch").asLong(),
             since.get(),
             node.path("evidence").asText(),
-            mode.orElse(ServerMode.AUTO)));
+            mode.orElse(ServerMode.AUTO),
+            DrillJson.readField(node)));
   }
 
   private static Optional<ServerObservation> observation(JsonNode node) {

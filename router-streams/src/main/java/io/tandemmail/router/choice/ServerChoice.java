@@ -18,7 +18,7 @@ public final class ServerChoice {
 
   public static Assignment choose(RouteSettings route, String messageId, HealthView health) {
     ServerHealth primary = health.of(route.primary());
-    if (primary.inService() && HomePartition.percentile(messageId) < primary.share()) {
+    if (primary.takes(route.id(), messageId) && HomePartition.percentile(messageId) < primary.share()) {
       return assignment(primary, Role.PRIMARY);
     }
     return firstSecondaryInService(route, health)

@@ -1,9 +1,11 @@
 package io.tandemmail.router.topology;
 
+import io.tandemmail.model.server.DrillJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.health.DrillRules;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
 import io.tandemmail.router.health.ServerTrackCodec;
@@ -67,6 +69,9 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
       ServerJson.readCommand(record.value())
           .ifPresent(
               order -> advance(order.server(), track -> machine.get().command(track, order, now)));
+      DrillJson.readOrder(record.value())
+          .ifPresent(
+              order -> advance(order.server(), track -> DrillRules.order(track, order, now)));
     } else {
       ServerJson.readObservation(record.value())
           .ifPresent(
@@ -77,7 +82,9 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void tick() {
     Instant now = now();
     List<String> servers = new ArrayList<>(tracks.keySet());
-    servers.forEach(server -> advance(server, track -> machine.get().tick(track, now)));
+    servers.forEach(
+        server ->
+            advance(server, track -> machine.get().tick(DrillRules.expire(track, now), now)));
   }
 
   private void advance(String server, UnaryOperator<ServerTrack> step) {
@@ -95,6 +102,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void keep(String server, ServerTrack track) {
     tracks.put(server, track);
     machine.get().nextTick(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
+    DrillRules.nextExpiry(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
   }
 
   private void publish(ServerHealth before, ServerHealth after) {

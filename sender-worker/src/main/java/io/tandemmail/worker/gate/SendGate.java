@@ -41,7 +41,7 @@ public final class SendGate {
     if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
       return new Answer.GiveBack(ReturnReason.EXPIRED);
     }
-    if (health.apply(server).inService()) {
+    if (health.apply(server).takes(facts.route(), facts.id())) {
       return SEND;
     }
     boolean anotherStandsIn =

@@ -48,6 +48,7 @@ public final class TopicCatalog {
     topics.add(catalog.compacted(Topics.SERVER_HEALTH, 1));
     topics.add(catalog.compacted(Topics.ROUTE_COUNTS, 1));
     topics.add(catalog.compacted(Topics.SERVICES, 1));
+    topics.add(catalog.compacted(Topics.DRILLS, 1));
     return topics;
   }
 
