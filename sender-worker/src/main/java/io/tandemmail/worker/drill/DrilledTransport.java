@@ -35,7 +35,7 @@ public final class DrilledTransport implements SmtpTransport {
     if (refusing.isPresent()) {
       return new ConnectResult.Unreachable(
           new Fault(
-              Fault.Kind.CONNECT_REFUSED, Phase.CONNECT, "rehearsed by " + refusing.get().id()));
+              Fault.Kind.REFUSED, Phase.CONNECT, "rehearsed by " + refusing.get().id()));
     }
     return switch (real.connect(endpoint)) {
       case ConnectResult.Connected connected ->
