@@ -8,6 +8,7 @@ import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.worker.delivery.Delivery;
 import io.tandemmail.worker.delivery.Dispatch;
@@ -17,10 +18,10 @@ import io.tandemmail.worker.lane.OwnedPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -67,7 +68,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private final Ownership ownership;
   private final Suspects suspects;
   private final Duration revokeBudget;
-  private final List<String> lanes;
+  private final Live<Settings> settings;
+  private final Set<String> lanes = new TreeSet<>();
+  private Settings followed;
   private final Thread thread = Thread.ofPlatform().name("lane-intake").unstarted(this::run);
   private volatile boolean stopping;
   private volatile boolean joined;
@@ -82,7 +85,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
       Dispatch dispatch,
       Recorder recorder,
       Ownership ownership,
-      Settings settings) {
+      Live<Settings> settings) {
     this.consumer = consumer;
     this.partitions = partitions;
     this.dispatch = dispatch;
@@ -94,8 +97,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
             dispatch::add,
             dispatch::isHeld,
             recorder::quarantine);
-    this.revokeBudget = settings.worker().drainBudget();
-    this.lanes = lanes(settings);
+    this.revokeBudget = settings.get().worker().drainBudget();
+    this.settings = settings;
+    this.followed = settings.get();
   }
 
   void start() {
@@ -176,7 +180,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   }
 
   private void run() {
-    consumer.subscribe(lanes, this);
+    subscribe();
     while (!stopping) {
       try {
         pollOnce();
@@ -215,6 +219,13 @@ final class LaneIntake implements ConsumerRebalanceListener {
   }
 
   private void pollOnce() {
+    Settings now = settings.get();
+    if (!now.equals(followed)) {
+      followed = now;
+      dispatch.follow(now);
+      subscribe();
+      dispatch.owns(partitions.all());
+    }
     takeOver();
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -324,11 +335,14 @@ final class LaneIntake implements ConsumerRebalanceListener {
     return found.isEmpty() ? Headers.NONE : new Headers(found);
   }
 
-  private static List<String> lanes(Settings settings) {
-    Set<String> lanes = new HashSet<>();
-    for (RouteSettings route : settings.routes().values()) {
+  /** To the lanes of the configuration, and to those it has no longer as long as they may have mail. */
+  private void subscribe() {
+    if (lanes.isEmpty()) {
+      lanes.addAll(partitions.lanesWithMail(consumer));
+    }
+    for (RouteSettings route : followed.routes().values()) {
       route.serversInOrder().forEach(server -> lanes.add(Topics.lane(route.id(), server)));
     }
-    return List.copyOf(lanes);
+    consumer.subscribe(lanes, this);
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+  private static final Duration ASK_AT_START = Duration.ofSeconds(10);
   private static final Duration ASK_AT_MOST = Duration.ofMillis(500);
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
 
@@ -157,6 +159,37 @@ final class Partitions {
     OffsetTracker.Commit commit = state.offsets().commit();
     return new OffsetAndMetadata(
         commit.offset(), new CommitMetadata(commit.positions(), suspicion, owner).write());
+  }
+
+  /**
+   * Lanes of the cluster in which something stands that this group has not done with. A configuration may have them no
+   * longer; their mail is still somebody's. None if it cannot be known now.
+   */
+  Set<String> lanesWithMail(Consumer<byte[], byte[]> consumer) {
+    try {
+      Set<TopicPartition> all = new HashSet<>();
+      consumer
+          .listTopics(ASK_AT_START)
+          .forEach((topic, parts) -> {
+            if (Topics.isLane(topic)) {
+              parts.forEach(part -> all.add(new TopicPartition(topic, part.partition())));
+            }
+          });
+      Map<TopicPartition, OffsetAndMetadata> done = consumer.committed(all, ASK_AT_START);
+      Set<String> lanes = new HashSet<>();
+      consumer
+          .endOffsets(all, ASK_AT_START)
+          .forEach((partition, end) -> {
+            OffsetAndMetadata position = done.get(partition);
+            if (end > (position == null ? 0 : position.offset())) {
+              lanes.add(partition.topic());
+            }
+          });
+      return lanes;
+    } catch (KafkaException e) {
+      LOG.warn("lanes that are no longer configured are not looked for: {}", e.getMessage());
+      return Set.of();
+    }
   }
 
   List<OwnedPartition> disown(Collection<TopicPartition> partitions) {

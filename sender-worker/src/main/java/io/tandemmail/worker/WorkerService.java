@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
+import io.tandemmail.model.server.ServerMode;
+import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.parity.ParityCheck;
@@ -14,6 +16,7 @@ import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.metrics.Metrics;
 import io.tandemmail.runtime.presence.LocalHost;
 import io.tandemmail.runtime.presence.PresenceBeacon;
+import io.tandemmail.smtp.SmtpTransport;
 import io.tandemmail.smtp.engine.PipeliningSmtpTransport;
 import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.delivery.DeliveryContext;
@@ -23,16 +26,19 @@ import io.tandemmail.worker.delivery.Ownership;
 import io.tandemmail.worker.delivery.Recorder;
 import io.tandemmail.worker.delivery.WorkerMeters;
 import io.tandemmail.worker.dkim.DkimKeys;
+import io.tandemmail.worker.drill.DrilledTransport;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.parity.ParityWatch;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -98,8 +104,13 @@ public final class WorkerService implements AutoCloseable {
     health.onChange(signal::changed);
     awaitHealth();
     String ehloName = settings.worker().ehloName().orElseGet(LocalHost::name);
-    PipeliningSmtpTransport transport = new PipeliningSmtpTransport();
-    watches = Watches.start(settings, instance, ehloName, producer, transport);
+    Function<String, ServerHealth> opinion =
+        server ->
+            following.get().servers().containsKey(server)
+                ? health.get(server).orElseGet(() -> ServerHealth.unknown(server))
+                : retired(server);
+    SmtpTransport transport = new DrilledTransport(new PipeliningSmtpTransport(), opinion);
+    watches = Watches.start(following, instance, ehloName, producer, transport);
     Live<Aftermath> aftermath = following.map(now -> new Aftermath(now.routes(), ehloName));
     Ownership ownership = new Ownership(OWNERSHIP_LIFE, System.nanoTime());
     recorder =
@@ -109,7 +120,7 @@ public final class WorkerService implements AutoCloseable {
             content,
             transport,
             following.map(now -> new SendGate(now.routes())),
-            server -> health.get(server).orElseGet(() -> ServerHealth.unknown(server)),
+            opinion,
             signal,
             ownership,
             recorder,
@@ -123,7 +134,7 @@ public final class WorkerService implements AutoCloseable {
     new KafkaClientMetrics(producer).bindTo(registry);
     Partitions partitions =
         new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger")::read);
-    intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, settings);
+    intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, following);
     running.set(intake);
     intake.start();
     parity =
@@ -185,6 +196,18 @@ public final class WorkerService implements AutoCloseable {
         120_000,
         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
         50);
+  }
+
+  /** Out of service for good: what waits for it goes to whoever stands in. */
+  private static ServerHealth retired(String server) {
+    return new ServerHealth(
+        server,
+        ServerState.DRAINED,
+        0,
+        0,
+        Instant.EPOCH,
+        "no longer configured",
+        ServerMode.DRAINED);
   }
 
   private static DkimKeys dkimKeys(Settings settings) {

@@ -41,7 +41,7 @@ class OneOpinionTest {
     int placed = 0;
     for (Map<String, ServerHealth> health : worlds()) {
       boolean anybody =
-          SERVERS.stream().anyMatch(server -> Eligibility.of(route, health.get(server)));
+          SERVERS.stream().anyMatch(server -> Eligibility.of(route, "m", health.get(server)));
       for (int message = 0; message < 20; message++) {
         MessageFacts facts = facts("m" + message);
         String chosen = ServerChoice.choose(route, facts.id(), health::get).server();

@@ -44,6 +44,16 @@ public record ServerEndpoint(
     return new ServerEndpoint(server, ehloName, login, connect, replies);
   }
 
+  /** Whether a connection opened for this one can go on for the other: caps do not matter to it. */
+  public boolean leadsTo(ServerEndpoint other) {
+    return server.host().equals(other.server.host())
+        && server.port() == other.server.port()
+        && server.security().equals(other.server.security())
+        && server.timing().equals(other.server.timing())
+        && server.client().equals(other.server.client())
+        && ehloName.equals(other.ehloName);
+  }
+
   public ServerEndpoint withLogin(LoginSource other) {
     return new ServerEndpoint(server, ehloName, Optional.of(other), connectTimeout, timeouts);
   }

@@ -8,6 +8,7 @@ import io.tandemmail.standalone.command.BounceCommand;
 import io.tandemmail.standalone.command.CheckCommand;
 import io.tandemmail.standalone.command.DemoCommand;
 import io.tandemmail.standalone.command.DkimCommand;
+import io.tandemmail.standalone.command.DrillCommand;
 import io.tandemmail.standalone.command.Exit;
 import io.tandemmail.standalone.command.InDoubtCommand;
 import io.tandemmail.standalone.command.MessageCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       ServiceCommands.Broker.class,
       TopicsCommand.class,
       CheckCommand.class,
+      DrillCommand.class,
       DkimCommand.class,
       StatusCommand.class,
       ServerCommands.class,

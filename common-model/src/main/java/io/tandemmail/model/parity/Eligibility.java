@@ -11,8 +11,13 @@ import io.tandemmail.model.settings.RouteSettings.Parity.Demand;
 public final class Eligibility {
   private Eligibility() {}
 
-  /** In service, and not a secondary that drift keeps from a route that requires parity. */
-  public static boolean of(RouteSettings route, ServerHealth health) {
+  /** In service, not rehearsed away, and not a secondary that drift keeps from a route that requires parity. */
+  public static boolean of(RouteSettings route, String messageId, ServerHealth health) {
+    return health.takes(route.id(), messageId) && !barred(route, health);
+  }
+
+  /** The same whatever is rehearsed. */
+  public static boolean outsideDrills(RouteSettings route, ServerHealth health) {
     return health.inService() && !barred(route, health);
   }
 

@@ -2,6 +2,7 @@ package io.tandemmail.model.server;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The cluster's one opinion of a server, on {@code mail.server-health} (I8).
@@ -10,6 +11,7 @@ import java.util.List;
  * @param epoch grows with every change; stamped on every routed record
  * @param evidence in words, for people: {@code 5 refused connections from 3 workers in 0.4 s}
  * @param drift in what it is not what its routes need, as last seen (docs/parity.md)
+ * @param drill what is rehearsed with it right now (docs/drills.md)
  */
 public record ServerHealth(
     String server,
@@ -19,7 +21,8 @@ public record ServerHealth(
     Instant since,
     String evidence,
     ServerMode mode,
-    List<Drift> drift) {
+    List<Drift> drift,
+    Optional<Drill> drill) {
   public ServerHealth {
     drift = List.copyOf(drift);
     if (share < 0 || share > 100) {
@@ -27,7 +30,7 @@ public record ServerHealth(
     }
   }
 
-  /** A server that is what its routes need, as far as anybody has looked. */
+  /** A server that is what its routes need, as far as anybody has looked, outside drills. */
   public ServerHealth(
       String server,
       ServerState state,
@@ -36,7 +39,17 @@ public record ServerHealth(
       Instant since,
       String evidence,
       ServerMode mode) {
-    this(server, state, share, epoch, since, evidence, mode, List.of());
+    this(server, state, share, epoch, since, evidence, mode, List.of(), Optional.empty());
+  }
+
+  /** The next epoch, with this drill or none. */
+  public ServerHealth drilled(Optional<Drill> next) {
+    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, drift, next);
+  }
+
+  /** Whether the server may be given this message. */
+  public boolean takes(String route, String messageId) {
+    return inService() && drill.filter(it -> it.withdraws(route, messageId)).isEmpty();
   }
 
   /** A server nobody has reported on yet is given the benefit of the doubt. */
@@ -47,7 +60,7 @@ public record ServerHealth(
 
   /** The same with other drift, and an epoch of its own: it may change where mail goes. */
   public ServerHealth drifted(List<Drift> other) {
-    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, other);
+    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, other, drill);
   }
 
   public boolean inService() {

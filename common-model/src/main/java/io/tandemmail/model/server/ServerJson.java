@@ -25,6 +25,9 @@ public final class ServerJson {
       if (!health.drift().isEmpty()) {
         DriftJson.writeArray(json, health.drift());
       }
+      if (health.drill().isPresent()) {
+        DrillJson.writeField(json, health.drill().get());
+      }
     });
   }
 
@@ -89,7 +92,8 @@ public final class ServerJson {
             since.get(),
             node.path("evidence").asText(),
             mode.orElse(ServerMode.AUTO),
-            DriftJson.readArray(node)));
+            DriftJson.readArray(node),
+            DrillJson.readField(node)));
   }
 
   private static Optional<ServerObservation> observation(JsonNode node) {

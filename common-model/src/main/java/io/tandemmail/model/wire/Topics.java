@@ -20,6 +20,9 @@ public final class Topics {
   /** Compacted; key: service instance. Which services run, where they answer, which configuration they run. */
   public static final String SERVICES = "mail.services";
 
+  /** Compacted; key: drill id. What came of each drill. */
+  public static final String DRILLS = "mail.drills";
+
   private static final String LANE_PREFIX = "mail.outbound.";
 
   private Topics() {}

@@ -21,7 +21,7 @@ class EligibilityTest {
   @ParameterizedTest
   @EnumSource(Demand.class)
   void driftBarsASecondaryOnlyWhereParityIsRequired(Demand demand) {
-    assertThat(Eligibility.of(route(demand), drifted("b", "default", Grade.PROBLEM)))
+    assertThat(Eligibility.of(route(demand), "m", drifted("b", "default", Grade.PROBLEM)))
         .isEqualTo(demand != Demand.REQUIRED);
   }
 
@@ -29,9 +29,9 @@ class EligibilityTest {
   void adviceAnotherRoutesDriftAndThePrimarysBarNobody() {
     RouteSettings route = route(Demand.REQUIRED);
 
-    assertThat(Eligibility.of(route, drifted("b", "default", Grade.ADVICE))).isTrue();
-    assertThat(Eligibility.of(route, drifted("b", "other", Grade.PROBLEM))).isTrue();
-    assertThat(Eligibility.of(route, drifted("a", "default", Grade.PROBLEM))).isTrue();
+    assertThat(Eligibility.of(route, "m", drifted("b", "default", Grade.ADVICE))).isTrue();
+    assertThat(Eligibility.of(route, "m", drifted("b", "other", Grade.PROBLEM))).isTrue();
+    assertThat(Eligibility.of(route, "m", drifted("a", "default", Grade.PROBLEM))).isTrue();
   }
 
   @Test
@@ -39,7 +39,7 @@ class EligibilityTest {
     ServerHealth down =
         new ServerHealth("b", ServerState.DOWN, 0, 1, Instant.EPOCH, "", ServerMode.AUTO);
 
-    assertThat(Eligibility.of(route(Demand.OFF), down)).isFalse();
+    assertThat(Eligibility.of(route(Demand.OFF), "m", down)).isFalse();
   }
 
   private static RouteSettings route(Demand demand) {

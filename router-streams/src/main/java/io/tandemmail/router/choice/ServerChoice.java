@@ -23,7 +23,7 @@ public final class ServerChoice {
     @Nullable ServerHealth most = null;
     for (String id : route.serversInOrder()) {
       ServerHealth server = health.of(id);
-      if (!Eligibility.of(route, server)) {
+      if (!Eligibility.of(route, messageId, server)) {
         continue;
       }
       if (percentile(route, messageId, id) < share(route, server)) {
@@ -50,11 +50,11 @@ public final class ServerChoice {
     Stream<Assignment> secondaries =
         route.secondaries().stream()
             .map(health::of)
-            .filter(secondary -> Eligibility.of(route, secondary))
+            .filter(secondary -> Eligibility.of(route, messageId, secondary))
             .map(secondary -> assignment(route, secondary));
     Stream<Assignment> primary =
         Stream.of(health.of(route.primary()))
-            .filter(ServerHealth::inService)
+            .filter(main -> Eligibility.of(route, messageId, main))
             .map(inService -> assignment(route, inService));
     return Stream.concat(secondaries, primary)
         .filter(other -> !other.server().equals(usual.server()))
@@ -76,7 +76,7 @@ public final class ServerChoice {
   public static Assignment again(
       RouteSettings route, String messageId, HealthView health, String server) {
     ServerHealth known = health.of(server);
-    return route.serversInOrder().contains(server) && Eligibility.of(route, known)
+    return route.serversInOrder().contains(server) && Eligibility.of(route, messageId, known)
         ? assignment(route, known)
         : choose(route, messageId, health);
   }

@@ -166,8 +166,11 @@ public final class HealthMachine {
         track.shedding().rested());
   }
 
-  /** Who falls on the way back has not been well at all, and counts twice. */
+  /** Who falls on the way back has not been well at all, and counts twice; what is rehearsed does not count. */
   private int doublings(ServerHealth health, Instant now) {
+    if (health.drill().isPresent()) {
+      return 0;
+    }
     if (health.state() == ServerState.RECOVERING) {
       return 2;
     }
@@ -236,6 +239,6 @@ public final class HealthMachine {
       String evidence,
       ServerMode mode) {
     return new ServerHealth(
-        from.server(), state, share, from.epoch() + 1, since, evidence, mode, from.drift());
+        from.server(), state, share, from.epoch() + 1, since, evidence, mode, from.drift(), from.drill());
   }
 }

@@ -1,5 +1,6 @@
 package io.tandemmail.router.health;
 
+import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.server.ServerObservation.Load;
 import io.tandemmail.model.server.ServerState;
 import java.time.Duration;
@@ -72,7 +73,10 @@ final class Overload {
             : smoothed(before.latencyMillis(), load.latencyMillis());
     double drain = mixed(before.drainSeconds(), drainSeconds(load.backlog(), rate), FAST);
     double trend = mixed(before.trendSeconds(), drain, TREND);
-    boolean slow = before.samples() >= SAMPLES_MIN && latency > slowMillis(before.usualMillis());
+    Optional<Drill> rehearsed = track.health().drill().filter(Drill::overloads);
+    boolean slow =
+        rehearsed.isPresent()
+            || before.samples() >= SAMPLES_MIN && latency > slowMillis(before.usualMillis());
     boolean tooMuch = drain > targetSeconds && drain > 0.97 * trend;
     boolean rising = drain > 1 && drain > 1.03 * trend;
     boolean room = drain <= targetSeconds / 2 && !rising && latency <= wellMillis(before);
@@ -97,14 +101,17 @@ final class Overload {
     if (congested >= PATIENCE_STEPS && after.rest() == 0) {
       double kept = tooMuch ? clamp(CUT_LEAST / (1 + risePerSecond(drain, trend)), CUT_MOST) : 1;
       if (slow) {
-        double fitting = slowMillis(before.usualMillis()) / latency;
+        double fitting =
+            rehearsed.isPresent() ? CUT_MOST_FOR_TIME : slowMillis(before.usualMillis()) / latency;
         kept = Math.min(kept, clamp(fitting, CUT_MOST_FOR_TIME));
       }
       int less = Math.max(Math.min(share, SHARE_MIN), (int) (share * kept));
       return new Decision(
           after.resting(slow ? PATIENCE_STEPS : SETTLE_STEPS),
           less,
-          Optional.of(evidence(after, load, tooMuch)));
+          rehearsed
+              .map(drill -> "overload rehearsed by " + drill.id())
+              .or(() -> Optional.of(evidence(after, load, tooMuch))));
     }
     int more = room && congested == 0 ? (int) Math.clamp(GROWTH * relaxed, 1, GROWTH_MAX) : 0;
     return new Decision(after, Math.min(100, share + more), Optional.empty());

@@ -1,11 +1,13 @@
 package io.tandemmail.router.topology;
 
 import io.tandemmail.model.server.DriftJson;
+import io.tandemmail.model.server.DrillJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.DriftFold;
+import io.tandemmail.router.health.DrillRules;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
 import io.tandemmail.router.health.ServerTrackCodec;
@@ -69,6 +71,9 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
       ServerJson.readCommand(record.value())
           .ifPresent(
               order -> advance(order.server(), track -> machine.get().command(track, order, now)));
+      DrillJson.readOrder(record.value())
+          .ifPresent(
+              order -> advance(order.server(), track -> DrillRules.order(track, order, now)));
     } else {
       ServerJson.readObservation(record.value())
           .ifPresent(
@@ -84,7 +89,9 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void tick() {
     Instant now = now();
     List<String> servers = new ArrayList<>(tracks.keySet());
-    servers.forEach(server -> advance(server, track -> machine.get().tick(track, now)));
+    servers.forEach(
+        server ->
+            advance(server, track -> machine.get().tick(DrillRules.expire(track, now), now)));
   }
 
   private void advance(String server, UnaryOperator<ServerTrack> step) {
@@ -102,6 +109,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private void keep(String server, ServerTrack track) {
     tracks.put(server, track);
     machine.get().nextTick(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
+    DrillRules.nextExpiry(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
   }
 
   private void publish(ServerHealth before, ServerHealth after) {

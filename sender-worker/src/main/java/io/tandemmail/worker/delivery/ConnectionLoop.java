@@ -3,7 +3,6 @@ package io.tandemmail.worker.delivery;
 import io.tandemmail.smtp.Lookahead;
 import io.tandemmail.smtp.MailTransaction;
 import io.tandemmail.smtp.RecipientResult;
-import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.smtp.SmtpSession;
 import io.tandemmail.smtp.TransactionResult;
 import io.tandemmail.worker.compose.ComposeException;
@@ -28,7 +27,6 @@ final class ConnectionLoop {
   private static final Duration PERMIT_WAIT = Duration.ofMillis(500);
 
   private final ServerQueue queue;
-  private final ServerEndpoint endpoint;
   private final DeliveryContext context;
   private final Duration idleClose;
   private final Thread thread;
@@ -39,22 +37,20 @@ final class ConnectionLoop {
   private final HeldConnection connection;
   private @Nullable Attempt ahead;
 
-  ConnectionLoop(ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context) {
-    this(queue, endpoint, context, IDLE_CLOSE);
+  ConnectionLoop(ServerQueue queue, DeliveryContext context) {
+    this(queue, context, IDLE_CLOSE);
   }
 
   /**
    * @param idleClose how long its connection stays open without mail
    */
-  ConnectionLoop(
-      ServerQueue queue, ServerEndpoint endpoint, DeliveryContext context, Duration idleClose) {
+  ConnectionLoop(ServerQueue queue, DeliveryContext context, Duration idleClose) {
     this.queue = queue;
-    this.endpoint = endpoint;
     this.context = context;
     this.idleClose = idleClose;
-    this.departure = new Departure(context, endpoint.server().id());
-    this.connection = new HeldConnection(endpoint, context);
-    this.thread = Thread.ofVirtual().name("smtp-" + endpoint.server().id()).unstarted(this::run);
+    this.departure = new Departure(context, queue.server());
+    this.connection = new HeldConnection(queue::endpoint, context);
+    this.thread = Thread.ofVirtual().name("smtp-" + queue.server()).unstarted(this::run);
   }
 
   void start() {
@@ -228,7 +224,7 @@ final class ConnectionLoop {
       Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
       if (tried) {
         watch.transactionEnded(took);
-        context.meters().transaction(endpoint.server().id(), took);
+        context.meters().transaction(queue.server(), took);
       } else {
         watch.transactionNotTried();
       }
@@ -236,7 +232,7 @@ final class ConnectionLoop {
   }
 
   private ServerWatch watch() {
-    return context.watches().of(endpoint.server().id());
+    return context.watches().of(queue.server());
   }
 
   private void notTried(Delivery delivery) {

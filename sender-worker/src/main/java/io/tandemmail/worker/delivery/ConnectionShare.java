@@ -1,11 +1,11 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 
@@ -30,7 +30,11 @@ public final class ConnectionShare {
         }
       }
     }
-    long cap = Objects.requireNonNull(settings.servers().get(server)).limits().maxConnections();
+    ServerSettings configured = settings.servers().get(server);
+    if (configured == null) {
+      return new Share(0, 0, 1);
+    }
+    long cap = configured.limits().maxConnections();
     int total = all.size();
     int connections = 0;
     int mine = 0;
@@ -40,6 +44,13 @@ public final class ConnectionShare {
         mine++;
       }
     }
-    return new Share(mine > 0 ? Math.max(1, connections) : 0, mine, Math.max(1, total));
+    // A lane that its route has no longer has no part of the cap, but mail to be sent or given back.
+    boolean any = mine > 0 || owned.stream().anyMatch(lane -> leadsTo(lane, server));
+    return new Share(
+        any ? Math.max(1, connections) : 0, any ? Math.max(1, mine) : 0, Math.max(1, total));
+  }
+
+  private static boolean leadsTo(TopicPartition lane, String server) {
+    return Topics.isLane(lane.topic()) && Topics.parseLane(lane.topic()).server().equals(server);
   }
 }

@@ -2,6 +2,7 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.worker.gate.SendGate;
@@ -10,37 +11,59 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.common.TopicPartition;
 
 /** From a lane record to its server's queue; and the size of each server's connections as partitions come and go. */
 public final class Dispatch {
-  private final Settings settings;
   private final DeliveryContext context;
-  private final Map<String, ServerQueue> queues = new TreeMap<>();
-  private final List<Evacuation> evacuations = new ArrayList<>();
+  private final String ehloName;
+  private final Map<String, ServerQueue> queues = new ConcurrentSkipListMap<>();
+  private final List<Evacuation> evacuations = new CopyOnWriteArrayList<>();
+  private volatile Settings settings;
 
   public Dispatch(Settings settings, DeliveryContext context, String ehloName) {
     this.settings = settings;
     this.context = context;
-    settings
-        .servers()
-        .values()
-        .forEach(server -> {
-          ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
-          ServerQueue queue =
-              new ServerQueue(
-                  server, this::priority, its -> new ConnectionLoop(its, endpoint, context));
-          queues.put(server.id(), queue);
-          evacuations.add(new Evacuation(queue, context));
-        });
-    evacuations.forEach(Evacuation::start);
+    this.ehloName = ehloName;
+    follow(settings);
+  }
+
+  /** Another configuration. {@link #owns} has to be called after it. */
+  public void follow(Settings next) {
+    settings = next;
+    for (ServerSettings server : next.servers().values()) {
+      ServerEndpoint endpoint = ServerEndpoint.of(server, ehloName);
+      ServerQueue known = queues.get(server.id());
+      if (known == null) {
+        open(endpoint);
+      } else {
+        known.configure(endpoint);
+      }
+    }
+  }
+
+  private ServerQueue open(ServerEndpoint endpoint) {
+    ServerQueue queue =
+        new ServerQueue(endpoint, this::priority, its -> new ConnectionLoop(its, context));
+    queues.put(endpoint.server().id(), queue);
+    Evacuation evacuation = new Evacuation(queue, context);
+    evacuations.add(evacuation);
+    evacuation.start();
+    return queue;
+  }
+
+  /** A server that is not configured any more: nothing is sent to it, and what waits for it is given back. */
+  private ServerQueue retired(String server) {
+    return open(ServerEndpoint.of(ServerSettings.plain(server, "retired.invalid", 25), ehloName));
   }
 
   public void add(Delivery delivery) {
-    Objects.requireNonNull(queues.get(delivery.partition().lane().server())).add(delivery);
+    String server = delivery.partition().lane().server();
+    ServerQueue queue = queues.get(server);
+    (queue == null ? retired(server) : queue).add(delivery);
   }
 
   private Priority priority(Delivery delivery) {

@@ -7,7 +7,8 @@ import java.util.Deque;
 
 /**
  * Moves what waits for a server that left service, on a thread of its own (I4). The connections would do it, but those of a
- * server that fell silent are all waiting for a reply, as long as the RFC asks for, and so would the mail behind them.
+ * server that fell silent are all waiting for a reply, as long as the RFC asks for, and so would the mail behind them; and a
+ * server that is no longer configured has none.
  */
 final class Evacuation {
   private static final Duration LOOK_EVERY = Duration.ofMillis(100);
@@ -21,8 +22,8 @@ final class Evacuation {
   Evacuation(ServerQueue queue, DeliveryContext context) {
     this.queue = queue;
     this.context = context;
-    this.departure = new Departure(context, queue.server().id());
-    this.thread = Thread.ofVirtual().name("evacuate-" + queue.server().id()).unstarted(this::run);
+    this.departure = new Departure(context, queue.server());
+    this.thread = Thread.ofVirtual().name("evacuate-" + queue.server()).unstarted(this::run);
   }
 
   void start() {
@@ -41,8 +42,11 @@ final class Evacuation {
   private void run() {
     try {
       while (!stopping) {
-        if (!context.health().apply(queue.server().id()).inService()) {
+        boolean outOfService = !context.health().apply(queue.server()).inService();
+        if (outOfService) {
           queue.cutOpenings();
+        }
+        if (outOfService || queue.loops().isEmpty()) {
           moveAll();
         }
         context.signal().await(LOOK_EVERY);

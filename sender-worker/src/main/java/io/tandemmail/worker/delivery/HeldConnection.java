@@ -7,6 +7,7 @@ import io.tandemmail.worker.watch.ServerWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +18,19 @@ final class HeldConnection {
   private static final Duration WAIT_FIRST = Duration.ofMillis(50);
   private static final Duration WAIT_MAX = Duration.ofSeconds(2);
 
-  private final ServerEndpoint endpoint;
+  private final Supplier<ServerEndpoint> configured;
   private final DeliveryContext context;
   private volatile @Nullable SmtpSession session;
+  private ServerEndpoint openedAt;
   private Duration wait = WAIT_FIRST;
   private final Object openingLock = new Object();
   private @Nullable Thread opening;
   private boolean cut;
 
-  HeldConnection(ServerEndpoint endpoint, DeliveryContext context) {
-    this.endpoint = endpoint;
+  HeldConnection(Supplier<ServerEndpoint> configured, DeliveryContext context) {
+    this.configured = configured;
     this.context = context;
+    this.openedAt = configured.get();
   }
 
   /** The open session, usable or not. */
@@ -35,14 +38,17 @@ final class HeldConnection {
     return Optional.ofNullable(session);
   }
 
+  /** Also, whether it still leads to where the configuration says. */
   boolean isUsable() {
     SmtpSession current = session;
-    return current != null && current.usable();
+    return current != null && current.usable() && openedAt.leadsTo(configured.get());
   }
 
   /** False when it could not be opened; a little time has passed then, unless it was cut. */
   boolean open() throws InterruptedException {
-    Optional<ConnectResult> answer = connect();
+    ServerEndpoint endpoint = configured.get();
+    openedAt = endpoint;
+    Optional<ConnectResult> answer = connect(endpoint);
     if (answer.isEmpty()) {
       return false;
     }
@@ -84,7 +90,7 @@ final class HeldConnection {
   }
 
   /** Empty when it was cut. */
-  private Optional<ConnectResult> connect() {
+  private Optional<ConnectResult> connect(ServerEndpoint endpoint) {
     synchronized (openingLock) {
       opening = Thread.currentThread();
     }

@@ -2,11 +2,12 @@ package io.tandemmail.worker.delivery;
 
 import io.github.bucket4j.TimeMeter;
 import io.tandemmail.model.settings.Priority;
-import io.tandemmail.model.settings.ServerSettings;
+import io.tandemmail.smtp.ServerEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +22,6 @@ import java.util.function.Predicate;
 public final class ServerQueue {
   private static final Duration RATE_WAIT = Duration.ofMillis(100);
 
-  private final ServerSettings server;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityLine<Delivery> waiting = new PriorityLine<>();
@@ -29,6 +29,7 @@ public final class ServerQueue {
   private final List<ConnectionLoop> leaving = new ArrayList<>();
   private final Function<Delivery, Priority> priority;
   private final Connections connections;
+  private volatile ServerEndpoint endpoint;
   private final RateShare rate = new RateShare(TimeMeter.SYSTEM_NANOTIME);
 
   /** Makes the loops. */
@@ -37,14 +38,24 @@ public final class ServerQueue {
   }
 
   ServerQueue(
-      ServerSettings server, Function<Delivery, Priority> priority, Connections connections) {
-    this.server = server;
+      ServerEndpoint endpoint, Function<Delivery, Priority> priority, Connections connections) {
+    this.endpoint = endpoint;
     this.priority = priority;
     this.connections = connections;
   }
 
-  ServerSettings server() {
-    return server;
+  /** The server and how to talk to it, as configured now; its id never changes. */
+  ServerEndpoint endpoint() {
+    return endpoint;
+  }
+
+  String server() {
+    return endpoint.server().id();
+  }
+
+  /** From now on; {@link #allow} makes its caps count. */
+  void configure(ServerEndpoint next) {
+    endpoint = next;
   }
 
   void add(Delivery delivery) {
@@ -144,8 +155,9 @@ public final class ServerQueue {
    * @param connectionCount exact split of the cap over partitions; never below one while a partition is owned
    */
   synchronized void allow(int connectionCount, int owned, int total) {
-    if (server.limits().maxRatePerSecond().isPresent() && owned > 0) {
-      rate.set(server.limits().maxRatePerSecond().getAsDouble() * owned / total);
+    OptionalDouble cap = endpoint.server().limits().maxRatePerSecond();
+    if (cap.isPresent() && owned > 0) {
+      rate.set(cap.getAsDouble() * owned / total);
     } else {
       rate.unlimited();
     }

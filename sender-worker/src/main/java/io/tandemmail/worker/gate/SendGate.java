@@ -42,12 +42,20 @@ public final class SendGate {
     if (!now.isBefore(RetrySchedule.deadline(route.retry(), facts))) {
       return new Answer.GiveBack(ReturnReason.EXPIRED);
     }
-    if (Eligibility.of(route, health.apply(server))) {
+    if (!route.serversInOrder().contains(server)) {
+      // The route had it when the message was placed.
+      return new Answer.GiveBack(ReturnReason.REROUTED);
+    }
+    if (Eligibility.of(route, facts.id(), health.apply(server))) {
       return SEND;
     }
     boolean anotherStandsIn =
         route.serversInOrder().stream()
-            .anyMatch(id -> !id.equals(server) && Eligibility.of(route, health.apply(id)));
-    return anotherStandsIn ? new Answer.GiveBack(ReturnReason.REROUTED) : HOLD;
+            .anyMatch(id -> !id.equals(server) && Eligibility.of(route, facts.id(), health.apply(id)));
+    if (anotherStandsIn) {
+      return new Answer.GiveBack(ReturnReason.REROUTED);
+    }
+    // A rehearsal must not keep mail that only this server can take now.
+    return Eligibility.outsideDrills(route, health.apply(server)) ? SEND : HOLD;
   }
 }

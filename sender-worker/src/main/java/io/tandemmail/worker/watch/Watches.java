@@ -5,14 +5,17 @@ import io.tandemmail.model.server.ParityReport;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerObservation;
 import io.tandemmail.model.settings.HealthSettings;
+import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.smtp.SmtpTransport;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,59 +33,73 @@ public final class Watches implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
   private final SmtpTransport transport;
-  private final Map<String, ServerWatch> watches = new TreeMap<>();
+  private final Live<Watched> watched;
+  private final String instance;
+  private final Map<String, ServerWatch> watches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("watch").factory());
 
-  private Watches(Producer<byte[], byte[]> producer, SmtpTransport transport) {
+  private Watches(
+      Live<Watched> watched,
+      String instance,
+      Producer<byte[], byte[]> producer,
+      SmtpTransport transport) {
+    this.watched = watched;
+    this.instance = instance;
     this.producer = producer;
     this.transport = transport;
   }
 
+  /** What is probed, and how often. */
+  private record Watched(ProbePace pace, Map<String, ServerEndpoint> probes) {
+    static Watched of(Settings settings, String ehloName) {
+      HealthSettings health = settings.health();
+      Map<String, ServerEndpoint> probes = new TreeMap<>();
+      for (ServerSettings server : settings.servers().values()) {
+        probes.put(
+            server.id(), ServerEndpoint.of(server, ehloName).within(health.probeTimeout()));
+      }
+      return new Watched(new ProbePace(health.probeInterval(), health.downAfterFailures()), probes);
+    }
+  }
+
   public static Watches start(
-      Settings settings,
+      Live<Settings> settings,
       String instance,
       String ehloName,
       Producer<byte[], byte[]> producer,
       SmtpTransport transport) {
-    Watches watches = new Watches(producer, transport);
-    HealthSettings health = settings.health();
-    ProbePace pace = new ProbePace(health.probeInterval(), health.downAfterFailures());
-    settings
-        .servers()
-        .values()
-        .forEach(server -> {
-          ServerWatch watch =
-              new ServerWatch(server.id(), instance, watches::report, System::nanoTime);
-          watches.watches.put(server.id(), watch);
-          ServerEndpoint endpoint =
-              ServerEndpoint.of(server, ehloName).within(health.probeTimeout());
-          watches.timer.scheduleAtFixedRate(
-              () -> watches.probeWhenDue(endpoint, watch, pace),
-              Math.min(health.probeInterval().toMillis(), REPORT_EVERY_MILLIS),
-              LOOK_EVERY_MILLIS,
-              TimeUnit.MILLISECONDS);
-        });
+    Watches watches =
+        new Watches(
+            settings.map(now -> Watched.of(now, ehloName)), instance, producer, transport);
     watches.timer.scheduleAtFixedRate(
-        () -> watches.watches.values().forEach(ServerWatch::flush),
+        watches::look,
+        Math.min(settings.get().health().probeInterval().toMillis(), REPORT_EVERY_MILLIS),
+        LOOK_EVERY_MILLIS,
+        TimeUnit.MILLISECONDS);
+    watches.timer.scheduleAtFixedRate(
+        () -> watches.watched.get().probes().keySet().forEach(id -> watches.of(id).flush()),
         REPORT_EVERY_MILLIS,
         REPORT_EVERY_MILLIS,
         TimeUnit.MILLISECONDS);
     return watches;
   }
 
+  /** Of a server that is no longer configured, too: connections to it may still be ending; nobody hears of it. */
   public ServerWatch of(String server) {
-    ServerWatch watch = watches.get(server);
-    if (watch == null) {
-      throw new IllegalArgumentException("server " + server + " is not configured");
-    }
-    return watch;
+    return watches.computeIfAbsent(
+        server, id -> new ServerWatch(id, instance, this::report, System::nanoTime));
   }
 
   @Override
   public void close() {
     timer.shutdownNow();
+  }
+
+  private void look() {
+    Watched now = watched.get();
+    now.probes().forEach((id, endpoint) -> probeWhenDue(endpoint, of(id), now.pace()));
   }
 
   private void probeWhenDue(ServerEndpoint endpoint, ServerWatch watch, ProbePace pace) {

@@ -64,6 +64,7 @@ public final class TopicCatalog {
     topics.add(catalog.news(Topics.SERVER_HEALTH_HISTORY, HEALTH_HISTORY_KEPT));
     topics.add(catalog.compacted(Topics.ROUTE_COUNTS, 1));
     topics.add(catalog.compacted(Topics.SERVICES, 1));
+    topics.add(catalog.compacted(Topics.DRILLS, 1));
     return topics;
   }
 

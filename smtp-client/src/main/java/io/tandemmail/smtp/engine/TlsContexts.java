@@ -2,6 +2,7 @@ package io.tandemmail.smtp.engine;
 
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.ServerSettings.ClientCertificate;
+import io.tandemmail.model.settings.ServerSettings.Security;
 import io.tandemmail.model.settings.ServerSettings.Tls;
 import java.io.IOException;
 import java.net.Socket;
@@ -31,14 +32,19 @@ import org.jspecify.annotations.Nullable;
 final class TlsContexts {
   private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-  private final Map<String, SSLContext> contexts = new ConcurrentHashMap<>();
+  private final Map<Terms, SSLContext> contexts = new ConcurrentHashMap<>();
+
+  /** What a context depends on; a configuration that changes it gets another one. */
+  private record Terms(String server, Security security, Optional<ClientCertificate> certificate) {}
 
   SSLSocket wrap(Socket plain, ServerSettings server) throws IOException {
     boolean verify = verifies(server);
-    SSLContext context = contexts.get(server.id());
+    Terms terms = new Terms(server.id(), server.security(), server.client().certificate());
+    SSLContext context = contexts.get(terms);
     if (context == null) {
       context = context(server, verify);
-      contexts.put(server.id(), context);
+      contexts.keySet().removeIf(old -> old.server().equals(server.id()));
+      contexts.put(terms, context);
     }
     return wrap(context, plain, server, verify);
   }

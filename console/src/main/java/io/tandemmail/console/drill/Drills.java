@@ -1,0 +1,112 @@
+package io.tandemmail.console.drill;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tandemmail.model.drill.DrillBounds;
+import io.tandemmail.model.drill.DrillPlan;
+import io.tandemmail.model.drill.DrillReport;
+import io.tandemmail.model.json.Json;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.TableReader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The drills that were, from {@code mail.drills}, and the one that this console runs. */
+public final class Drills implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
+
+  private final Supplier<Settings> settings;
+  private final BiFunction<Settings, String, DrillRun.Preflight> preflights;
+  private final TableReader<JsonNode> history;
+  private final AtomicReference<Optional<Thread>> running = new AtomicReference<>(Optional.empty());
+
+  private Drills(
+      Supplier<Settings> settings,
+      BiFunction<Settings, String, DrillRun.Preflight> preflights,
+      TableReader<JsonNode> history) {
+    this.settings = settings;
+    this.preflights = preflights;
+    this.history = history;
+  }
+
+  /**
+   * @param preflights for the configuration and a route
+   */
+  public static Drills start(
+      Supplier<Settings> settings,
+      String clientId,
+      BiFunction<Settings, String, DrillRun.Preflight> preflights) {
+    return new Drills(
+        settings,
+        preflights,
+        TableReader.start(settings.get().kafka(), clientId + "-drills", Topics.DRILLS, Json::tree));
+  }
+
+  /** False when this console runs one already. */
+  public boolean begin(DrillPlan plan, DrillReport.Origin origin) {
+    Thread thread =
+        Thread.ofVirtual().name("drill-" + plan.route()).unstarted(() -> run(plan, origin));
+    if (!running.compareAndSet(Optional.empty(), Optional.of(thread))) {
+      return false;
+    }
+    thread.start();
+    return true;
+  }
+
+  /** Reports as they stand on the topic, the latest first. */
+  public List<JsonNode> reports() {
+    return history.snapshot().values().stream()
+        .sorted(Comparator.comparing((JsonNode report) -> report.path("endedAt").asText()).reversed())
+        .toList();
+  }
+
+  public Optional<JsonNode> report(String id) {
+    return history.get(id);
+  }
+
+  /** Since the route's last drill that moved mail; empty: never. */
+  public Optional<Duration> age(String route, Instant now) {
+    return history.snapshot().values().stream()
+        .filter(report -> report.path("route").asText().equals(route) && report.has("figures"))
+        .flatMap(report -> Json.instant(report, "endedAt").stream())
+        .max(Comparator.naturalOrder())
+        .map(last -> Duration.between(last, now));
+  }
+
+  @Override
+  public void close() {
+    running.get().ifPresent(Thread::interrupt);
+    history.close();
+  }
+
+  private void run(DrillPlan plan, DrillReport.Origin origin) {
+    try {
+      Settings now = settings.get();
+      DrillReport report =
+          new DrillRun(
+                  now.kafka(),
+                  plan,
+                  DrillBounds.of(now.health()),
+                  origin,
+                  preflights.apply(now, plan.route()),
+                  step -> LOG.info("{}: {}", plan.id(), step))
+              .run();
+      LOG.info("{} {}", plan.id(), report.passed() ? "passed" : "did not pass");
+    } catch (DrillRun.Unavailable | KafkaException e) {
+      LOG.error("{} broke off; it ends by itself at its time: {}", plan.id(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      running.set(Optional.empty());
+    }
+  }
+}
