@@ -219,13 +219,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   }
 
   private void pollOnce() {
-    Settings now = settings.get();
-    if (!now.equals(followed)) {
-      followed = now;
-      dispatch.follow(now);
-      subscribe();
-      dispatch.owns(partitions.all());
-    }
+    followConfiguration();
     takeOver();
     ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
     for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -243,6 +237,16 @@ final class LaneIntake implements ConsumerRebalanceListener {
     }
     noteReturnedEnds(now);
     commitNow(System.nanoTime());
+  }
+
+  private void followConfiguration() {
+    Settings current = settings.get();
+    if (!current.equals(followed)) {
+      followed = current;
+      dispatch.follow(current);
+      subscribe();
+      dispatch.owns(partitions.all());
+    }
   }
 
   private void noteReturnedEnds(long now) {

@@ -96,6 +96,7 @@ class DrillTallyTest {
             START,
             "",
             ServerMode.AUTO,
+            List.of(),
             Optional.of(plan(Drill.Kind.DRAIN, 5).at(START)).map(DrillTallyTest::another)),
         START);
     assertThat(tally.hasBegun()).isFalse();
@@ -117,6 +118,7 @@ class DrillTallyTest {
             START.minusSeconds(3_000),
             "",
             ServerMode.AUTO,
+            List.of(),
             Optional.of(canary.at(START)));
     counted.health(drilled, START.plusMillis(40));
     assertThat(counted.figures().detection()).contains(Duration.ofMillis(40));
@@ -146,6 +148,7 @@ class DrillTallyTest {
             since,
             "5 faults",
             ServerMode.AUTO,
+            List.of(),
             drilled ? Optional.of(plan.at(START)) : Optional.empty()),
         since);
   }

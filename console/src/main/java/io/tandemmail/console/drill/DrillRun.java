@@ -171,16 +171,15 @@ public final class DrillRun {
   private void drifted(List<String> problems, ServerHealth server) {
     server.drift().stream()
         .filter(drift -> drift.isProblem() && drift.route().equals(plan.route()))
-        .forEach(
-            drift ->
-                problems.add(
-                    server.server()
-                        + ": "
-                        + drift.subject()
-                        + " "
-                        + drift.what()
-                        + "; "
-                        + drift.remedy()));
+        .forEach(drift ->
+            problems.add(
+                server.server()
+                    + ": "
+                    + drift.subject()
+                    + " "
+                    + drift.what()
+                    + "; "
+                    + drift.remedy()));
   }
 
   private static void order(KafkaProducer<byte[], byte[]> producer, DrillOrder order)

@@ -65,7 +65,8 @@ public final class Drills implements AutoCloseable {
   /** Reports as they stand on the topic, the latest first. */
   public List<JsonNode> reports() {
     return history.snapshot().values().stream()
-        .sorted(Comparator.comparing((JsonNode report) -> report.path("endedAt").asText()).reversed())
+        .sorted(
+            Comparator.comparing((JsonNode report) -> report.path("endedAt").asText()).reversed())
         .toList();
   }
 

@@ -239,6 +239,14 @@ public final class HealthMachine {
       String evidence,
       ServerMode mode) {
     return new ServerHealth(
-        from.server(), state, share, from.epoch() + 1, since, evidence, mode, from.drift(), from.drill());
+        from.server(),
+        state,
+        share,
+        from.epoch() + 1,
+        since,
+        evidence,
+        mode,
+        from.drift(),
+        from.drill());
   }
 }

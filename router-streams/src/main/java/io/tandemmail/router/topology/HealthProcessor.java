@@ -90,8 +90,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     Instant now = now();
     List<String> servers = new ArrayList<>(tracks.keySet());
     servers.forEach(
-        server ->
-            advance(server, track -> machine.get().tick(DrillRules.expire(track, now), now)));
+        server -> advance(server, track -> machine.get().tick(DrillRules.expire(track, now), now)));
   }
 
   private void advance(String server, UnaryOperator<ServerTrack> step) {

@@ -44,7 +44,8 @@ public final class ConnectionShare {
         mine++;
       }
     }
-    // A lane that its route has no longer has no part of the cap, but mail to be sent or given back.
+    // A lane that its route has no longer has no part of the cap, but mail to be sent or given
+    // back.
     boolean any = mine > 0 || owned.stream().anyMatch(lane -> leadsTo(lane, server));
     return new Share(
         any ? Math.max(1, connections) : 0, any ? Math.max(1, mine) : 0, Math.max(1, total));

@@ -34,8 +34,7 @@ public final class DrilledTransport implements SmtpTransport {
     Optional<Drill> refusing = refusing(server);
     if (refusing.isPresent()) {
       return new ConnectResult.Unreachable(
-          new Fault(
-              Fault.Kind.REFUSED, Phase.CONNECT, "rehearsed by " + refusing.get().id()));
+          new Fault(Fault.Kind.REFUSED, Phase.CONNECT, "rehearsed by " + refusing.get().id()));
     }
     return switch (real.connect(endpoint)) {
       case ConnectResult.Connected connected ->

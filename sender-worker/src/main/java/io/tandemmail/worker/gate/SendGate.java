@@ -51,7 +51,8 @@ public final class SendGate {
     }
     boolean anotherStandsIn =
         route.serversInOrder().stream()
-            .anyMatch(id -> !id.equals(server) && Eligibility.of(route, facts.id(), health.apply(id)));
+            .anyMatch(
+                id -> !id.equals(server) && Eligibility.of(route, facts.id(), health.apply(id)));
     if (anotherStandsIn) {
       return new Answer.GiveBack(ReturnReason.REROUTED);
     }

@@ -57,8 +57,7 @@ public final class Watches implements AutoCloseable {
       HealthSettings health = settings.health();
       Map<String, ServerEndpoint> probes = new TreeMap<>();
       for (ServerSettings server : settings.servers().values()) {
-        probes.put(
-            server.id(), ServerEndpoint.of(server, ehloName).within(health.probeTimeout()));
+        probes.put(server.id(), ServerEndpoint.of(server, ehloName).within(health.probeTimeout()));
       }
       return new Watched(new ProbePace(health.probeInterval(), health.downAfterFailures()), probes);
     }
@@ -71,8 +70,7 @@ public final class Watches implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       SmtpTransport transport) {
     Watches watches =
-        new Watches(
-            settings.map(now -> Watched.of(now, ehloName)), instance, producer, transport);
+        new Watches(settings.map(now -> Watched.of(now, ehloName)), instance, producer, transport);
     watches.timer.scheduleAtFixedRate(
         watches::look,
         Math.min(settings.get().health().probeInterval().toMillis(), REPORT_EVERY_MILLIS),

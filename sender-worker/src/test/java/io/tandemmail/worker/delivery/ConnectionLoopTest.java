@@ -13,6 +13,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.Lookahead;
 import io.tandemmail.smtp.MailTransaction;
@@ -58,7 +59,7 @@ class ConnectionLoopTest {
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final AcceptingServer there = new AcceptingServer();
-  private final Watches watches = Watches.start(settings, "w", "mx.test", kafka, there);
+  private final Watches watches = Watches.start(Live.of(settings), "w", "mx.test", kafka, there);
   private final OwnedPartition partition = Deliveries.partition();
   private final AtomicReference<ConnectionLoop> loop = new AtomicReference<>();
 
@@ -124,6 +125,35 @@ class ConnectionLoopTest {
   }
 
   @Test
+  void aConnectionGoesOnWithOtherCapsAndClosesForAnotherAddress() throws Exception {
+    ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ServerHealth::unknown);
+    queue.allow(1, 1, 1);
+    queue.add(Deliveries.of(partition, Instant.now(), ANN));
+    there.delivered.acquire();
+
+    ServerSettings moreAllowed =
+        new ServerSettings(
+            "a",
+            server.host(),
+            server.port(),
+            server.security(),
+            ServerSettings.Limits.DEFAULT,
+            server.timing(),
+            server.client(),
+            server.egressAddresses());
+    queue.configure(ServerEndpoint.of(moreAllowed, "mx.test"));
+    queue.add(Deliveries.of(partition, Instant.now(), ANN));
+    there.delivered.acquire();
+    assertThat(there.closed.availablePermits()).as("needs not close").isZero();
+
+    queue.configure(ServerEndpoint.of(ServerSettings.plain("a", "elsewhere", 25), "mx.test"));
+    queue.add(Deliveries.of(partition, Instant.now(), ANN));
+    there.closed.acquire();
+    there.delivered.acquire();
+    end(queue);
+  }
+
+  @Test
   void whoWaitsForItsRateLeavesTooAndPutsItsMailBack() throws Exception {
     ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ServerHealth::unknown);
     queue.allow(1, 1, 1);
@@ -174,10 +204,10 @@ class ConnectionLoopTest {
             () -> settings);
     ServerEndpoint endpoint = ServerEndpoint.of(server, "mx.test");
     return new ServerQueue(
-        server,
+        endpoint,
         delivery -> Priority.NORMAL,
         queue -> {
-          loop.set(new ConnectionLoop(queue, endpoint, context, A_DAY));
+          loop.set(new ConnectionLoop(queue, context, A_DAY));
           return running();
         });
   }

@@ -29,10 +29,14 @@ final class Deliveries {
   private Deliveries() {}
 
   static OwnedPartition partition() {
+    return partition("a");
+  }
+
+  static OwnedPartition partition(String server) {
     OffsetTracker offsets = new OffsetTracker(OFFSET, 0);
     offsets.taken(OFFSET, 0);
     return new OwnedPartition(
-        new TopicPartition(Topics.lane("default", "a"), 0),
+        new TopicPartition(Topics.lane("default", server), 0),
         offsets,
         new LedgerReader.Ledger(Map.of(), new Positions(0, 0)));
   }

@@ -11,6 +11,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.Fault;
 import io.tandemmail.smtp.Phase;
@@ -40,24 +41,14 @@ import org.junit.jupiter.api.Timeout;
 class EvacuationTest {
   private static final Duration A_DAY = Duration.ofDays(1);
 
-  private final Settings settings =
-      ((SettingsResult.Valid)
-              SettingsReader.read(
-                  "test",
-                  """
-                  kafka: { partitions: 1 }
-                  servers: { a: { host: h, max-connections: 2 }, b: { host: h } }
-                  routes: { default: { primary: a, secondary: b } }
-                  health: { probe-interval: 1h }
-                  """,
-                  Map.of()))
-          .settings();
+  private volatile Settings settings =
+      settings("routes: { default: { primary: a, secondary: b } }");
   private final Map<String, ServerState> states = new ConcurrentHashMap<>();
   private final HealthSignal signal = new HealthSignal();
   private final SilentServer silent = new SilentServer();
   private final MockProducer<byte[], byte[]> kafka =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Watches watches = Watches.start(settings, "w", "mx.test", kafka, silent);
+  private final Watches watches = Watches.start(Live.of(settings), "w", "mx.test", kafka, silent);
   private final Dispatch dispatch = new Dispatch(settings, context(), "mx.test");
 
   @AfterEach
@@ -94,6 +85,27 @@ class EvacuationTest {
     awaitGone(partition);
   }
 
+  @Test
+  void whatIsTakenFromALaneOfAServerThatIsNoLongerConfiguredIsGivenBack() {
+    states.put("gone", ServerState.DRAINED);
+    OwnedPartition partition = Deliveries.partition("gone");
+    dispatch.owns(Set.of(new TopicPartition(Topics.lane("default", "gone"), 0)));
+    dispatch.add(Deliveries.of(partition, Instant.now(), ANN));
+    awaitGone(partition);
+    assertThat(kafka.history()).anyMatch(sent -> sent.topic().equals(Topics.RETURNED));
+  }
+
+  @Test
+  void whatIsTakenFromALaneThatItsRouteHasNoLongerIsGivenBack() {
+    dispatch.follow(settings("routes: { default: { primary: b }, other: { primary: a } }"));
+    OwnedPartition partition = Deliveries.partition();
+    dispatch.owns(Set.of());
+    dispatch.add(Deliveries.of(partition, Instant.now(), ANN));
+    awaitGone(partition);
+    assertThat(kafka.history()).anyMatch(sent -> sent.topic().equals(Topics.RETURNED));
+    assertThat(silent.waiting.availablePermits()).as("nobody was tried").isZero();
+  }
+
   private void ordered(ServerState state) throws InterruptedException {
     OwnedPartition[] partitions = new OwnedPartition[50];
     dispatch.owns(Set.of(new TopicPartition(Topics.lane("default", "a"), 0)));
@@ -116,6 +128,18 @@ class EvacuationTest {
     assertThat(silent.waiting.availablePermits()).as("nobody else was tried").isZero();
   }
 
+  private Settings settings(String routes) {
+    String yaml =
+        """
+        kafka: { partitions: 1 }
+        servers: { a: { host: h, max-connections: 2 }, b: { host: h } }
+        health: { probe-interval: 1h }
+        """
+            + routes;
+    settings = ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
+    return settings;
+  }
+
   private static void awaitGone(OwnedPartition partition) {
     while (partition.offsets().inFlight() > 0) {
       Thread.onSpinWait();
@@ -128,12 +152,11 @@ class EvacuationTest {
     WorkerMeters meters = new WorkerMeters(new SimpleMeterRegistry());
     MessageContent content =
         new MessageContent(settings.routes(), Map.of(), (route, signing) -> {});
-    SendGate gate = new SendGate(settings.routes());
     Aftermath aftermath = new Aftermath(settings.routes(), "mx.test");
     return new DeliveryContext(
         () -> content,
         silent,
-        () -> gate,
+        () -> new SendGate(settings.routes()),
         this::health,
         signal,
         certain,

@@ -6,6 +6,7 @@ import io.tandemmail.model.drill.DrillBounds;
 import io.tandemmail.model.drill.DrillPlan;
 import io.tandemmail.model.drill.DrillReport;
 import io.tandemmail.model.drill.DrillReportJson;
+import io.tandemmail.model.parity.ParityFinding;
 import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
@@ -116,7 +117,7 @@ public final class DrillCommand implements Callable<Integer> {
       String ehloName = settings.worker().ehloName().orElseGet(LocalHost::name);
       try (ParityCheck check =
           new ParityCheck(settings, ehloName, DkimKeys.read(settings).recordTexts())) {
-        return check.route(route).problems().stream().map(Object::toString).toList();
+        return check.route(route).problems().stream().map(ParityFinding::text).toList();
       }
     };
   }
@@ -125,11 +126,14 @@ public final class DrillCommand implements Callable<Integer> {
     RouteSettings drilled = settings.routes().get(route);
     if (drilled == null) {
       throw new Exit(
-          2, "unknown route " + route, "use one of " + String.join(", ", settings.routes().keySet()));
+          2,
+          "unknown route " + route,
+          "use one of " + String.join(", ", settings.routes().keySet()));
     }
     Drill.Kind rehearsed =
         Drill.Kind.ofWireName(kind)
-            .orElseThrow(() -> new Exit(2, "--kind is " + kind, "use primary-loss, drain or overload"));
+            .orElseThrow(
+                () -> new Exit(2, "--kind is " + kind, "use primary-loss, drain or overload"));
     if (holdSeconds < 1 || holdSeconds > 3_600) {
       throw new Exit(2, "--hold is " + holdSeconds, "give 1 to 3600 seconds");
     }
@@ -147,7 +151,8 @@ public final class DrillCommand implements Callable<Integer> {
 
   private int percent() {
     try {
-      return Integer.parseInt(canary.endsWith("%") ? canary.substring(0, canary.length() - 1) : canary);
+      return Integer.parseInt(
+          canary.endsWith("%") ? canary.substring(0, canary.length() - 1) : canary);
     } catch (NumberFormatException e) {
       throw new Exit(2, "--canary is " + canary, "give a percentage, such as 5%");
     }
@@ -157,7 +162,10 @@ public final class DrillCommand implements Callable<Integer> {
     try {
       Files.writeString(file, page);
     } catch (IOException e) {
-      throw new Exit(Exit.UNAVAILABLE, "cannot write " + file + ": " + e.getMessage(), "give another --html FILE");
+      throw new Exit(
+          Exit.UNAVAILABLE,
+          "cannot write " + file + ": " + e.getMessage(),
+          "give another --html FILE");
     }
   }
 }
