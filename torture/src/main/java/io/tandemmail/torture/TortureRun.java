@@ -1,0 +1,215 @@
+package io.tandemmail.torture;
+
+import io.tandemmail.torture.check.Arrivals;
+import io.tandemmail.torture.check.Checker;
+import io.tandemmail.torture.check.Excuse;
+import io.tandemmail.torture.check.Finding;
+import io.tandemmail.torture.check.Silence;
+import io.tandemmail.torture.check.Verdict;
+import io.tandemmail.torture.evidence.Events;
+import io.tandemmail.torture.evidence.Logs;
+import io.tandemmail.torture.inject.Account;
+import io.tandemmail.torture.inject.Injector;
+import io.tandemmail.torture.inject.Others;
+import io.tandemmail.torture.load.Load;
+import io.tandemmail.torture.plan.FaultPlan;
+import io.tandemmail.torture.process.Jvm;
+import io.tandemmail.torture.rig.MailServer;
+import io.tandemmail.torture.rig.Rig;
+import io.tandemmail.torture.rig.Service;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+
+/** One run: the cluster, the load and the faults at once, a quiet time, the verdict. */
+final class TortureRun {
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
+  private static final Duration POISON_MAX = Duration.ofSeconds(1);
+
+  /** Of a fault's time in which its effect on the flow is looked for, what comes after it. */
+  private static final Duration AFTERWARDS = Duration.ofSeconds(10);
+
+  private final TortureOptions options;
+  private final Path folder;
+  private final Consumer<String> told;
+  private final long startNanos = System.nanoTime();
+
+  /**
+   * @param folder empty
+   * @param told of progress, a line at a time
+   */
+  TortureRun(TortureOptions options, Path folder, Consumer<String> told) {
+    this.options = options;
+    this.folder = folder;
+    this.told = told;
+  }
+
+  TortureReport run() throws Exception {
+    FaultPlan plan =
+        FaultPlan.of(options.seed(), options.faults(), options.kinds(), options.window());
+    say("seed %d, %d messages, %d faults:", options.seed(), options.messages(), options.faults());
+    plan.faults().forEach(fault -> told.accept("  " + fault.text()));
+    Path accepted = folder.resolve("accepted.jsonl");
+    try (Rig rig = Rig.start(folder, Jvm.ofDistribution(options.distribution()))) {
+      say("the cluster is up");
+      Injector injector = new Injector(rig, options.run());
+      Load.Plan what = new Load.Plan(options.run(), options.messages(), options.perSecond());
+      Instant begun = Instant.now();
+      List<String> broken = new ArrayList<>();
+      List<Account> accounts;
+      Duration loaded;
+      List<String> ingests = rig.ingests().stream().map(Service::url).toList();
+      try (Load load = Load.start(what, ingests, rig.kafka(), accepted)) {
+        Thread progress = Thread.ofPlatform().daemon().start(() -> progress(load));
+        accounts = injector.work(plan, load::age, this::say);
+        broken.addAll(injector.mendAll());
+        if (!load.awaitAccepted(options.window().plus(options.healing()))) {
+          broken.add("only %d messages were accepted".formatted(load.accepted()));
+        }
+        loaded = load.age();
+        progress.interrupt();
+      }
+      say("all accepted; quiet from now on");
+      Events events = new Events(rig.kafka());
+      Instant quiet = Instant.now();
+      Events.Totals totals = heal(events, broken);
+      say("healed: %s", totals);
+      Duration healed = Duration.between(quiet, Instant.now());
+      return judge(
+          new Seen(rig, events, totals, accounts, broken), injector, begun, loaded, healed);
+    }
+  }
+
+  /** Everything to judge by. */
+  private record Seen(
+      Rig rig, Events events, Events.Totals totals, List<Account> accounts, List<String> broken) {}
+
+  private TortureReport judge(
+      Seen seen, Injector injector, Instant begun, Duration loaded, Duration healed)
+      throws IOException {
+    Checker checker = new Checker(Others::isOne);
+    Arrivals arrivals = new Arrivals(Rig.PARTITIONS, Rig.SECONDARY);
+    Logs.accepted(folder.resolve("accepted.jsonl"), checker);
+    for (MailServer sink : List.of(seen.rig.primary(), seen.rig.secondary())) {
+      Logs.sink(sink.log(), Rig.PARTITIONS, checker, arrivals, id -> !Others.isOne(id));
+    }
+    seen.events.outcomes(checker);
+    List<Excuse> excuses =
+        seen.accounts.stream().flatMap(account -> account.excuses().stream()).toList();
+    List<Silence> silences =
+        seen.accounts.stream().flatMap(account -> account.silences().stream()).toList();
+    Verdict verdict = checker.conclude(excuses, silences);
+    List<Finding> more = new ArrayList<>();
+    seen.broken.forEach(text -> more.add(new Finding(Finding.Rule.NOT_HEALED, text)));
+    for (Account account : seen.accounts) {
+      account.problems().forEach(text -> more.add(new Finding(rule(account), text)));
+    }
+    if (seen.totals.accepted() != checker.admitted() || !seen.totals.allEnded()) {
+      more.add(
+          new Finding(
+              Finding.Rule.CONSERVATION,
+              checker.admitted() + " were admitted, the routers counted " + seen.totals));
+    }
+    more.addAll(poison(injector, seen.events));
+    Instant end = begun.plus(loaded);
+    List<TortureReport.FaultFigures> figures = new ArrayList<>();
+    for (Account account : seen.accounts) {
+      Instant until = account.mended().plus(AFTERWARDS);
+      Instant to = until.isAfter(end) ? end : until;
+      figures.add(
+          new TortureReport.FaultFigures(
+              account,
+              arrivals.longestGap(account.struck(), to),
+              account.fault().kind().isOfThePrimary()
+                  ? arrivals.secondaryAfter(account.struck())
+                  : java.util.Optional.empty()));
+    }
+    int collapses = seen.rig.all().stream().mapToInt(Service::collapses).sum();
+    return new TortureReport(
+        options,
+        begun,
+        verdict.with(more),
+        seen.totals,
+        figures,
+        new TortureReport.Times(Duration.ofNanos(System.nanoTime() - startNanos), loaded, healed),
+        collapses,
+        seen.events.returned());
+  }
+
+  private static Finding.Rule rule(Account account) {
+    return switch (account.fault().kind()) {
+      case B2 -> Finding.Rule.LATE_REFUSAL;
+      default -> Finding.Rule.NOT_HEALED;
+    };
+  }
+
+  private static List<Finding> poison(Injector injector, Events events) {
+    List<Finding> findings = new ArrayList<>();
+    Map<String, Long> sent = injector.poison().sentAtMillis();
+    if (sent.isEmpty()) {
+      return findings;
+    }
+    Map<String, Long> rejected = events.rejectedAtMillis();
+    sent.forEach((key, at) -> {
+      Long found = rejected.get(key);
+      if (found == null) {
+        findings.add(new Finding(Finding.Rule.POISON, key + " is not there"));
+      } else if (found - at > POISON_MAX.toMillis()) {
+        findings.add(
+            new Finding(Finding.Rule.POISON, key + " came there after " + (found - at) + " ms"));
+      }
+    });
+    return findings;
+  }
+
+  private Events.Totals heal(Events events, List<String> broken) throws InterruptedException {
+    long endNanos = System.nanoTime() + options.healing().toNanos();
+    while (true) {
+      try {
+        Events.Totals totals = events.totals();
+        if (totals.accepted() >= options.messages() && totals.allEnded()) {
+          return totals;
+        }
+        if (System.nanoTime() > endNanos) {
+          broken.add("mail still waits: " + totals);
+          return totals;
+        }
+        say("waiting: %s", totals);
+      } catch (KafkaException e) {
+        if (System.nanoTime() > endNanos) {
+          throw e;
+        }
+      }
+      TimeUnit.SECONDS.sleep(2);
+    }
+  }
+
+  private void progress(Load load) {
+    try {
+      while (true) {
+        Thread.sleep(PROGRESS);
+        say("%d due, %d accepted", load.offered(), load.accepted());
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void say(String format, Object... values) {
+    say(format.formatted(values));
+  }
+
+  private void say(String text) {
+    told.accept(
+        "%6.1f s  %s"
+            .formatted(
+                (System.nanoTime() - startNanos) / (double) TimeUnit.SECONDS.toNanos(1), text));
+  }
+}

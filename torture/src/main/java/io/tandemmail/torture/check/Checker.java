@@ -1,0 +1,190 @@
+package io.tandemmail.torture.check;
+
+import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.torture.check.Finding.Rule;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Takes note of everything, then judges.
+ *
+ * <p>Of several copies for one recipient all but the last need an explanation: an in-doubt event of this recipient for each, or
+ * a fault of the very worker that sent it at that time. A worker that sends what another has delivered explains nothing: then
+ * it is the other's copy that would need an explanation and has none.
+ */
+public final class Checker {
+  private static final int SHOWN = 20;
+
+  private final Map<String, Trace> traces = new HashMap<>();
+  private final Map<Rule, Integer> counts = new EnumMap<>(Rule.class);
+  private final List<Finding> findings = new ArrayList<>();
+  private final Map<String, Long> ends = new TreeMap<>();
+  private final Map<Integer, Integer> explained = new TreeMap<>();
+  private final Predicate<String> others;
+  private final Set<String> othersAdmitted = new HashSet<>();
+  private long copies;
+  private long doubts;
+  private long recipients;
+
+  /**
+   * @param others true for ids that are not of the load and may be seen all the same: poison and probes
+   */
+  public Checker(Predicate<String> others) {
+    this.others = others;
+  }
+
+  /** First of all: everything else is about what was accepted. */
+  public void accepted(String id, List<String> addresses) {
+    traces.put(id, new Trace(id, addresses));
+    recipients += addresses.size();
+  }
+
+  public void copy(Copy copy) {
+    copies++;
+    Trace trace = traces.get(copy.id());
+    if (trace == null) {
+      stranger(copy.id(), "taken by " + copy.sink());
+    } else {
+      trace.copies.add(copy);
+    }
+  }
+
+  public void outcome(String id, String recipient, OutcomeType type) {
+    Trace trace = traces.get(id);
+    if (trace == null) {
+      stranger(id, type.wireName());
+      if (type == OutcomeType.ACCEPTED) {
+        othersAdmitted.add(id);
+      }
+    } else if (trace.note(recipient, type)) {
+      if (type.isFinal()) {
+        ends.merge(type.wireName(), 1L, Long::sum);
+      } else if (type == OutcomeType.IN_DOUBT) {
+        doubts++;
+      }
+    } else if (type.isFinal()) {
+      found(Rule.STRANGER, id + " has no recipient " + recipient + ", " + type.wireName());
+    }
+  }
+
+  /** Messages the router must have counted as accepted: those of the load, and the others it let in. */
+  public int admitted() {
+    return traces.size() + othersAdmitted.size();
+  }
+
+  public Verdict conclude(List<Excuse> excuses, List<Silence> silences) {
+    Map<Excuse, Set<String>> excused = new HashMap<>();
+    for (Trace trace : traces.values()) {
+      sameBytes(trace);
+      silent(trace, silences);
+      for (Trace.Recipient recipient : trace.recipients()) {
+        judge(trace, recipient, excuses, excused);
+      }
+    }
+    excused.forEach((excuse, ids) -> {
+      explained.merge(excuse.fault(), ids.size(), Integer::sum);
+      if (ids.size() > excuse.copiesMax()) {
+        found(
+            Rule.TOO_MANY_EXCUSED,
+            "%d second copies by %s at fault %d, at most %d could be unrecorded"
+                .formatted(ids.size(), excuse.client(), excuse.fault(), excuse.copiesMax()));
+      }
+    });
+    return new Verdict(
+        traces.size(), recipients, ends, copies, doubts, explained, counts, findings);
+  }
+
+  private void judge(
+      Trace trace,
+      Trace.Recipient recipient,
+      List<Excuse> excuses,
+      Map<Excuse, Set<String>> excused) {
+    List<Copy> got = trace.copiesOf(recipient.address);
+    String who = trace.id + " " + recipient.address;
+    if (got.isEmpty() && (recipient.ends.isEmpty() || recipient.delivered())) {
+      found(Rule.LOST, who + " ended as " + recipient.ends);
+    } else if (recipient.ends.isEmpty()) {
+      found(Rule.UNFINISHED, who + " has " + got.size() + " copies");
+    }
+    if (recipient.ends.size() > Math.max(1, got.size())
+        || new HashSet<>(recipient.ends).size() > 1) {
+      found(Rule.TWO_ENDS, who + " ended as " + recipient.ends + " with " + got.size() + " copies");
+    }
+    explain(trace.id, recipient, got, excuses, excused);
+  }
+
+  private void explain(
+      String id,
+      Trace.Recipient recipient,
+      List<Copy> got,
+      List<Excuse> excuses,
+      Map<Excuse, Set<String>> excused) {
+    int doubtsLeft = recipient.doubts;
+    for (int i = 0; i < got.size() - 1; i++) {
+      Copy copy = got.get(i);
+      Optional<Excuse> excuse = excuses.stream().filter(one -> one.covers(copy)).findFirst();
+      if (doubtsLeft > 0) {
+        doubtsLeft--;
+        explained.merge(0, 1, Integer::sum);
+      } else if (excuse.isPresent()) {
+        excused.computeIfAbsent(excuse.get(), one -> new HashSet<>()).add(id);
+      } else {
+        found(
+            Rule.UNEXPLAINED_DUPLICATE,
+            "%s %s: copy %d of %d at %s by %s to %s, then at %s by %s to %s, ended as %s, %d in doubt"
+                .formatted(
+                    id,
+                    recipient.address,
+                    i + 1,
+                    got.size(),
+                    copy.at(),
+                    copy.client(),
+                    copy.sink(),
+                    got.get(i + 1).at(),
+                    got.get(i + 1).client(),
+                    got.get(i + 1).sink(),
+                    recipient.ends,
+                    recipient.doubts));
+      }
+    }
+  }
+
+  private void sameBytes(Trace trace) {
+    if (trace.copies.stream().map(Copy::sha256).distinct().count() > 1) {
+      found(Rule.DIFFERENT_BYTES, trace.id + " came in " + trace.copies.size() + " copies");
+    }
+  }
+
+  private void silent(Trace trace, List<Silence> silences) {
+    for (Copy copy : trace.copies) {
+      for (Silence silence : silences) {
+        if (silence.isBrokenBy(copy)) {
+          found(
+              Rule.SENT_WHILE_CUT_OFF,
+              "%s by %s at %s, cut off in fault %d"
+                  .formatted(trace.id, copy.client(), copy.at(), silence.fault()));
+        }
+      }
+    }
+  }
+
+  private void stranger(String id, String what) {
+    if (!others.test(id)) {
+      found(Rule.STRANGER, id + " was " + what);
+    }
+  }
+
+  private void found(Rule rule, String detail) {
+    if (counts.merge(rule, 1, Integer::sum) <= SHOWN) {
+      findings.add(new Finding(rule, detail));
+    }
+  }
+}
