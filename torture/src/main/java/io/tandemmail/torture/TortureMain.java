@@ -79,7 +79,7 @@ public final class TortureMain implements Callable<Integer> {
   @Option(
       names = "--distribution",
       paramLabel = "FOLDER",
-      defaultValue = "${env:TANDEM_DISTRIBUTION:-standalone/target}",
+      description = "the launcher says where",
       hidden = true)
   Path distribution = Path.of("standalone/target");
 

@@ -26,6 +26,8 @@ record TortureOptions(
     Optional<Path> keep,
     Duration healing,
     Path distribution) {
+  private static final int WARM_UP_MAX = 5_000;
+
   TortureOptions {
     kinds = List.copyOf(kinds);
   }
@@ -35,7 +37,13 @@ record TortureOptions(
     return "t" + seed;
   }
 
+  /** So many of the messages go in before the first fault is planned. */
+  int warmUp() {
+    return Math.min(WARM_UP_MAX, messages / 10);
+  }
+
+  /** How long the rest of the load takes when nothing holds it up. */
   Duration window() {
-    return Duration.ofMillis(1_000L * messages / perSecond);
+    return Duration.ofMillis(1_000L * (messages - warmUp()) / perSecond);
   }
 }

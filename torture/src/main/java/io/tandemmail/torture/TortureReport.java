@@ -77,6 +77,7 @@ record TortureReport(
         "duplicatesUnexplained", verdict.count(Finding.Rule.UNEXPLAINED_DUPLICATE));
     json.writeNumberField("duplicatesExplained", verdict.explainedInAll());
     json.writeNumberField("inDoubt", verdict.doubts());
+    json.writeNumberField("eventsTwice", verdict.repeated());
     json.writeNumberField("returned", returned);
     json.writeNumberField("collapses", collapses);
     json.writeObjectFieldStart("counts");

@@ -32,6 +32,7 @@ public final class Checker {
   private final Set<String> othersAdmitted = new HashSet<>();
   private long copies;
   private long doubts;
+  private long repeated;
   private long recipients;
 
   /**
@@ -57,21 +58,31 @@ public final class Checker {
     }
   }
 
-  public void outcome(String id, String recipient, OutcomeType type) {
+  /**
+   * @param event its attempt, lane position and time: an event that was written twice is one
+   */
+  public void outcome(String id, String recipient, OutcomeType type, String event) {
     Trace trace = traces.get(id);
     if (trace == null) {
       stranger(id, type.wireName());
       if (type == OutcomeType.ACCEPTED) {
         othersAdmitted.add(id);
       }
-    } else if (trace.note(recipient, type)) {
-      if (type.isFinal()) {
-        ends.merge(type.wireName(), 1L, Long::sum);
-      } else if (type == OutcomeType.IN_DOUBT) {
-        doubts++;
+    } else if (type.isFinal() || type == OutcomeType.IN_DOUBT) {
+      switch (trace.note(recipient, type, type.wireName() + event)) {
+        case NEW -> count(type);
+        case AGAIN -> repeated++;
+        case STRANGE ->
+            found(Rule.STRANGER, id + " has no recipient " + recipient + ", " + type.wireName());
       }
-    } else if (type.isFinal()) {
-      found(Rule.STRANGER, id + " has no recipient " + recipient + ", " + type.wireName());
+    }
+  }
+
+  private void count(OutcomeType type) {
+    if (type.isFinal()) {
+      ends.merge(type.wireName(), 1L, Long::sum);
+    } else {
+      doubts++;
     }
   }
 
@@ -99,7 +110,7 @@ public final class Checker {
       }
     });
     return new Verdict(
-        traces.size(), recipients, ends, copies, doubts, explained, counts, findings);
+        traces.size(), recipients, ends, copies, doubts, repeated, explained, counts, findings);
   }
 
   private void judge(

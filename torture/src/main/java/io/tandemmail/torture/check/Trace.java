@@ -16,6 +16,7 @@ final class Trace {
   static final class Recipient {
     final String address;
     final List<OutcomeType> ends = new ArrayList<>(1);
+    private final List<String> events = new ArrayList<>(1);
     int doubts;
 
     Recipient(String address) {
@@ -36,18 +37,31 @@ final class Trace {
     return recipients.values();
   }
 
-  /** False for a recipient that the message does not have. */
-  boolean note(String recipient, OutcomeType type) {
+  /** What a note was. */
+  enum Note {
+    NEW,
+    /** An event that is there already: its append had failed and was repeated. */
+    AGAIN,
+    /** The message has no such recipient. */
+    STRANGE
+  }
+
+  /** A final outcome or a doubt. */
+  Note note(String recipient, OutcomeType type, String event) {
     Recipient known = recipients.get(recipient);
     if (known == null) {
-      return false;
+      return Note.STRANGE;
     }
+    if (known.events.contains(event)) {
+      return Note.AGAIN;
+    }
+    known.events.add(event);
     if (type.isFinal()) {
       known.ends.add(type);
-    } else if (type == OutcomeType.IN_DOUBT) {
+    } else {
       known.doubts++;
     }
-    return true;
+    return Note.NEW;
   }
 
   /** The copies one recipient got, the first first. */

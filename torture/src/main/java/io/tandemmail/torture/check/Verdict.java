@@ -13,6 +13,7 @@ import java.util.Map;
  * @param ends final outcomes by type, of recipients
  * @param copies that the sinks took, of all messages
  * @param doubts events in doubt, of recipients
+ * @param repeated events that are there twice, the same in everything
  * @param explained second copies by the number of the fault that explains them; 0: listed as in doubt
  * @param counts how often each rule was broken; the findings have the first of each
  */
@@ -22,6 +23,7 @@ public record Verdict(
     Map<String, Long> ends,
     long copies,
     long doubts,
+    long repeated,
     Map<Integer, Integer> explained,
     Map<Rule, Integer> counts,
     List<Finding> findings) {
@@ -43,6 +45,7 @@ public record Verdict(
         ends,
         copies,
         doubts,
+        repeated,
         explained,
         all,
         java.util.stream.Stream.concat(findings.stream(), more.stream()).toList());

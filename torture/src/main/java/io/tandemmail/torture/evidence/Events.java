@@ -6,10 +6,12 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.kafka.TopicScan;
 import io.tandemmail.torture.check.Checker;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +38,13 @@ public final class Events {
         Topics.OUTCOMES,
         (key, value, at) -> {
           Optional<Outcome> outcome = OutcomeJson.read(value);
-          outcome.ifPresent(one -> checker.outcome(one.id(), one.recipient(), one.type()));
+          outcome.ifPresent(
+              one -> checker.outcome(one.id(), one.recipient(), one.type(), event(one)));
         });
+  }
+
+  private static String event(Outcome outcome) {
+    return outcome.attempt() + " " + outcome.lane() + " " + outcome.at();
   }
 
   /** When each key came to {@code mail.rejected}. */
@@ -53,17 +60,18 @@ public final class Events {
     return count.sum();
   }
 
-  public Totals totals() {
-    Map<String, RouteCounts> latest = new HashMap<>();
-    scan(
-        Topics.ROUTE_COUNTS,
-        (key, value, at) ->
-            RouteCountsJson.read(value).ifPresent(counts -> latest.put(key, counts)));
+  /** Follows the routers' counts until it is closed. */
+  public TableReader<RouteCounts> follow() {
+    return TableReader.start(kafka, "torture-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
+  }
+
+  public static Totals totals(TableReader<RouteCounts> table) {
+    Collection<RouteCounts> latest = table.snapshot().values();
     return new Totals(
-        latest.values().stream().mapToLong(RouteCounts::accepted).sum(),
-        latest.values().stream().mapToLong(RouteCounts::delivered).sum(),
-        latest.values().stream().mapToLong(RouteCounts::failed).sum(),
-        latest.values().stream().mapToLong(RouteCounts::scheduled).sum());
+        latest.stream().mapToLong(RouteCounts::accepted).sum(),
+        latest.stream().mapToLong(RouteCounts::delivered).sum(),
+        latest.stream().mapToLong(RouteCounts::failed).sum(),
+        latest.stream().mapToLong(RouteCounts::scheduled).sum());
   }
 
   private interface Use {

@@ -77,6 +77,9 @@ final class BrokerFaults {
       }
       Thread.sleep(PROBE_EVERY);
     }
+    account.note(
+        "both ingests accept %.1f s after the brokers were started again"
+            .formatted((System.nanoTime() - startNanos) / 1e9));
   }
 
   /** The status; 0: no answer. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.concurrent.CountDownLatch;
@@ -18,7 +19,9 @@ final class AcceptedLog implements AutoCloseable {
   private int count;
 
   AcceptedLog(Path path, int messages) throws IOException {
-    file = new BufferedOutputStream(Files.newOutputStream(path));
+    file =
+        new BufferedOutputStream(
+            Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
     open = new CountDownLatch(messages);
   }
 

@@ -42,9 +42,11 @@ public final class Load implements AutoCloseable {
    * What to submit.
    *
    * @param run prefix of every id
+   * @param from number of the first message
+   * @param to of the one behind the last
    * @param perSecond at most
    */
-  public record Plan(String run, int messages, int perSecond) {}
+  public record Plan(String run, int from, int to, int perSecond) {}
 
   private Load(Plan plan, AcceptedLog log, KafkaSettings kafka) {
     this.plan = plan;
@@ -56,11 +58,11 @@ public final class Load implements AutoCloseable {
 
   /**
    * @param ingests base addresses
-   * @param accepted the log to write
+   * @param accepted the log to write on
    */
   public static Load start(Plan plan, List<String> ingests, KafkaSettings kafka, Path accepted)
       throws IOException {
-    Load load = new Load(plan, new AcceptedLog(accepted, plan.messages()), kafka);
+    Load load = new Load(plan, new AcceptedLog(accepted, plan.to() - plan.from()), kafka);
     load.begin("load-pace", load::pace);
     load.begin("load-kafka", load::produce);
     for (int i = 0; i < 2 * ingests.size(); i++) {
@@ -111,8 +113,8 @@ public final class Load implements AutoCloseable {
 
   private void pace() {
     try {
-      for (int i = 0; i < plan.messages(); i++) {
-        long dueNanos = startNanos + i * 1_000_000_000L / plan.perSecond();
+      for (int i = plan.from(); i < plan.to(); i++) {
+        long dueNanos = startNanos + (i - plan.from()) * 1_000_000_000L / plan.perSecond();
         long earlyNanos = dueNanos - System.nanoTime();
         if (earlyNanos > 2_000_000) {
           TimeUnit.NANOSECONDS.sleep(earlyNanos);
@@ -120,7 +122,7 @@ public final class Load implements AutoCloseable {
         room.acquire();
         Mail mail = new Mail(plan.run(), i);
         (mail.way() == Mail.Way.HTTP_JSON ? forHttp : forKafka).add(mail);
-        offered = i + 1;
+        offered = i + 1 - plan.from();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -6,6 +6,7 @@ import static io.tandemmail.model.outcome.OutcomeType.DELIVERED;
 import static io.tandemmail.model.outcome.OutcomeType.IN_DOUBT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.torture.check.Finding.Rule;
 import java.time.Instant;
 import java.util.List;
@@ -17,14 +18,15 @@ class CheckerTest {
   private static final String BOB = "bob@example.net";
   private static final Excuse WORKER_1_DIED = new Excuse(4, "w1", at(90), at(101), 1);
 
+  private int events;
   private final Checker checker = new Checker(id -> id.startsWith("poison-"));
 
   @Test
   void oneCopyAndOneOutcomeEachIsAllRight() {
     checker.accepted("m", List.of(ANN, BOB));
     checker.copy(copy("m", "w1", 1, ANN, BOB));
-    checker.outcome("m", ANN, DELIVERED);
-    checker.outcome("m", BOB, DELIVERED);
+    outcome("m", ANN, DELIVERED);
+    outcome("m", BOB, DELIVERED);
 
     Verdict verdict = conclude();
 
@@ -44,8 +46,8 @@ class CheckerTest {
   void whatIsCalledDeliveredAndNobodyTookIsLost() {
     checker.accepted("m", List.of(ANN, BOB));
     checker.copy(copy("m", "w1", 1, ANN));
-    checker.outcome("m", ANN, DELIVERED);
-    checker.outcome("m", BOB, DELIVERED);
+    outcome("m", ANN, DELIVERED);
+    outcome("m", BOB, DELIVERED);
 
     assertThat(conclude().count(Rule.LOST)).isEqualTo(1);
   }
@@ -53,7 +55,7 @@ class CheckerTest {
   @Test
   void aBounceNeedsNoCopy() {
     checker.accepted("m", List.of(ANN));
-    checker.outcome("m", ANN, BOUNCED);
+    outcome("m", ANN, BOUNCED);
 
     assertThat(conclude().holds()).isTrue();
   }
@@ -69,16 +71,36 @@ class CheckerTest {
   @Test
   void twoFinalOutcomesForOneCopyAreOneTooMany() {
     delivered("m", copy("m", "w1", 1, ANN));
-    checker.outcome("m", ANN, DELIVERED);
+    outcome("m", ANN, DELIVERED);
 
     assertThat(conclude().count(Rule.TWO_ENDS)).isEqualTo(1);
   }
 
   @Test
+  void anEventThatWasWrittenTwiceIsOne() {
+    delivered("m", copy("m", "w1", 1, ANN));
+    checker.outcome("m", ANN, DELIVERED, "event 0");
+
+    Verdict verdict = conclude();
+
+    assertThat(verdict.holds()).isTrue();
+    assertThat(verdict.repeated()).isEqualTo(1);
+  }
+
+  @Test
+  void aDoubtThatWasWrittenTwiceExplainsOneCopy() {
+    delivered("m", copy("m", "w1", 1, ANN), copy("m", "w1", 2, ANN), copy("m", "w2", 3, ANN));
+    checker.outcome("m", ANN, IN_DOUBT, "the doubt");
+    checker.outcome("m", ANN, IN_DOUBT, "the doubt");
+
+    assertThat(conclude().count(Rule.UNEXPLAINED_DUPLICATE)).isEqualTo(1);
+  }
+
+  @Test
   void deliveredAndBouncedIsAContradiction() {
     delivered("m", copy("m", "w1", 1, ANN), copy("m", "w1", 2, ANN));
-    checker.outcome("m", ANN, BOUNCED);
-    checker.outcome("m", ANN, IN_DOUBT);
+    outcome("m", ANN, BOUNCED);
+    outcome("m", ANN, IN_DOUBT);
 
     assertThat(conclude().count(Rule.TWO_ENDS)).isEqualTo(1);
   }
@@ -93,7 +115,7 @@ class CheckerTest {
   @Test
   void aSecondCopyInDoubtIsExplainedAndAThirdIsNot() {
     delivered("m", copy("m", "w1", 1, ANN), copy("m", "w1", 2, ANN), copy("m", "w2", 3, ANN));
-    checker.outcome("m", ANN, IN_DOUBT);
+    outcome("m", ANN, IN_DOUBT);
 
     Verdict verdict = conclude();
 
@@ -106,9 +128,9 @@ class CheckerTest {
     checker.accepted("m", List.of(ANN, BOB));
     checker.copy(copy("m", "w1", 1, ANN, BOB));
     checker.copy(copy("m", "w1", 2, ANN));
-    checker.outcome("m", ANN, DELIVERED);
-    checker.outcome("m", BOB, DELIVERED);
-    checker.outcome("m", BOB, IN_DOUBT);
+    outcome("m", ANN, DELIVERED);
+    outcome("m", BOB, DELIVERED);
+    outcome("m", BOB, IN_DOUBT);
 
     assertThat(conclude().count(Rule.UNEXPLAINED_DUPLICATE)).isEqualTo(1);
   }
@@ -151,7 +173,7 @@ class CheckerTest {
         "m",
         copy("m", "w1", 1, ANN),
         new Copy("m", List.of(ANN), "mx-a", "w1", at(2), "other bytes"));
-    checker.outcome("m", ANN, IN_DOUBT);
+    outcome("m", ANN, IN_DOUBT);
 
     assertThat(conclude().count(Rule.DIFFERENT_BYTES)).isEqualTo(1);
   }
@@ -159,7 +181,7 @@ class CheckerTest {
   @Test
   void mailThatNobodySubmittedIsAStranger() {
     checker.copy(copy("ghost", "w1", 1, ANN));
-    checker.outcome("poison-1", ANN, BOUNCED);
+    outcome("poison-1", ANN, BOUNCED);
 
     assertThat(conclude().count(Rule.STRANGER)).isEqualTo(1);
   }
@@ -167,9 +189,9 @@ class CheckerTest {
   @Test
   void whatElseWasAdmittedBelongsToTheRoutersCounts() {
     checker.accepted("m", List.of(ANN));
-    checker.outcome("poison-1", ANN, ACCEPTED);
-    checker.outcome("poison-1", BOB, ACCEPTED);
-    checker.outcome("m", ANN, ACCEPTED);
+    outcome("poison-1", ANN, ACCEPTED);
+    outcome("poison-1", BOB, ACCEPTED);
+    outcome("m", ANN, ACCEPTED);
 
     assertThat(checker.admitted()).isEqualTo(2);
   }
@@ -189,7 +211,11 @@ class CheckerTest {
     for (Copy copy : copies) {
       checker.copy(copy);
     }
-    checker.outcome(id, ANN, DELIVERED);
+    outcome(id, ANN, DELIVERED);
+  }
+
+  private void outcome(String id, String recipient, OutcomeType type) {
+    checker.outcome(id, recipient, type, "event " + events++);
   }
 
   private Verdict conclude(Excuse... excuses) {
