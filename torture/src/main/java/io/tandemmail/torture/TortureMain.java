@@ -1,6 +1,10 @@
 package io.tandemmail.torture;
 
+import io.tandemmail.torture.load.Load;
 import io.tandemmail.torture.plan.FaultKind;
+import io.tandemmail.torture.plan.FaultPlan;
+import io.tandemmail.torture.postfix.PostfixTorture;
+import io.tandemmail.torture.process.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +81,11 @@ public final class TortureMain implements Callable<Integer> {
   int healingSeconds;
 
   @Option(
+      names = "--postfix",
+      description = "two Postfix relays instead of Tandem, for comparison; as root")
+  boolean postfix;
+
+  @Option(
       names = "--distribution",
       paramLabel = "FOLDER",
       description = "the launcher says where",
@@ -111,6 +120,10 @@ public final class TortureMain implements Callable<Integer> {
             ? Files.createDirectories(options.keep().get().toAbsolutePath())
             : Files.createTempDirectory("tandem-torture-");
     try {
+      if (postfix) {
+        postfix(options, folder).forEach(System.out::println);
+        return 0;
+      }
       TortureReport report = new TortureRun(options, folder, System.err::println).run();
       if (json != null) {
         Files.write(json, report.json());
@@ -122,6 +135,16 @@ public final class TortureMain implements Callable<Integer> {
         delete(folder);
       }
     }
+  }
+
+  private static List<String> postfix(TortureOptions options, Path folder)
+      throws IOException, InterruptedException {
+    FaultPlan plan =
+        FaultPlan.of(options.seed(), options.faults(), options.kinds(), options.window());
+    Load.Plan load =
+        new Load.Plan(options.run(), options.warmUp(), options.messages(), options.perSecond());
+    return new PostfixTorture(folder, System.err::println)
+        .run(plan, load, Jvm.ofDistribution(options.distribution()), options.healing());
   }
 
   private TortureOptions options() throws IOException {

@@ -78,6 +78,7 @@ record TortureReport(
     json.writeNumberField("duplicatesExplained", verdict.explainedInAll());
     json.writeNumberField("inDoubt", verdict.doubts());
     json.writeNumberField("eventsTwice", verdict.repeated());
+    json.writeNumberField("secondEnds", verdict.secondEnds());
     json.writeNumberField("returned", returned);
     json.writeNumberField("collapses", collapses);
     json.writeObjectFieldStart("counts");

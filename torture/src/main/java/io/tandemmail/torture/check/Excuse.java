@@ -13,6 +13,10 @@ import java.time.Instant;
  */
 public record Excuse(int fault, String client, Instant from, Instant to, int copiesMax) {
   boolean covers(Copy copy) {
-    return copy.client().equals(client) && !copy.at().isBefore(from) && !copy.at().isAfter(to);
+    return copy.client().equals(client) && isAround(copy.at());
+  }
+
+  boolean isAround(Instant at) {
+    return !at.isBefore(from) && !at.isAfter(to);
   }
 }

@@ -1,6 +1,7 @@
 package io.tandemmail.torture.check;
 
 import io.tandemmail.model.outcome.OutcomeType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +13,13 @@ final class Trace {
   final List<Copy> copies = new ArrayList<>(1);
   private final Map<String, Recipient> recipients = new LinkedHashMap<>(2);
 
+  /** A final outcome, and when the attempt ended so. */
+  record End(OutcomeType type, Instant at) {}
+
   /** What the events say of one recipient. */
   static final class Recipient {
     final String address;
-    final List<OutcomeType> ends = new ArrayList<>(1);
+    final List<End> ends = new ArrayList<>(1);
     private final List<String> events = new ArrayList<>(1);
     int doubts;
 
@@ -24,7 +28,7 @@ final class Trace {
     }
 
     boolean delivered() {
-      return ends.contains(OutcomeType.DELIVERED);
+      return ends.stream().anyMatch(end -> end.type() == OutcomeType.DELIVERED);
     }
   }
 
@@ -47,7 +51,7 @@ final class Trace {
   }
 
   /** A final outcome or a doubt. */
-  Note note(String recipient, OutcomeType type, String event) {
+  Note note(String recipient, End end, String event) {
     Recipient known = recipients.get(recipient);
     if (known == null) {
       return Note.STRANGE;
@@ -56,8 +60,8 @@ final class Trace {
       return Note.AGAIN;
     }
     known.events.add(event);
-    if (type.isFinal()) {
-      known.ends.add(type);
+    if (end.type().isFinal()) {
+      known.ends.add(end);
     } else {
       known.doubts++;
     }

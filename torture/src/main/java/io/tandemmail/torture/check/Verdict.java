@@ -14,6 +14,7 @@ import java.util.Map;
  * @param copies that the sinks took, of all messages
  * @param doubts events in doubt, of recipients
  * @param repeated events that are there twice, the same in everything
+ * @param secondEnds final outcomes that a worker cut off and its successor both found, alike, without a copy each
  * @param explained second copies by the number of the fault that explains them; 0: listed as in doubt
  * @param counts how often each rule was broken; the findings have the first of each
  */
@@ -24,6 +25,7 @@ public record Verdict(
     long copies,
     long doubts,
     long repeated,
+    long secondEnds,
     Map<Integer, Integer> explained,
     Map<Rule, Integer> counts,
     List<Finding> findings) {
@@ -46,6 +48,7 @@ public record Verdict(
         copies,
         doubts,
         repeated,
+        secondEnds,
         explained,
         all,
         java.util.stream.Stream.concat(findings.stream(), more.stream()).toList());

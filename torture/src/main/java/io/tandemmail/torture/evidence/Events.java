@@ -39,12 +39,12 @@ public final class Events {
         (key, value, at) -> {
           Optional<Outcome> outcome = OutcomeJson.read(value);
           outcome.ifPresent(
-              one -> checker.outcome(one.id(), one.recipient(), one.type(), event(one)));
+              one -> checker.outcome(one.id(), one.recipient(), one.type(), one.at(), event(one)));
         });
   }
 
   private static String event(Outcome outcome) {
-    return outcome.attempt() + " " + outcome.lane() + " " + outcome.at();
+    return " " + outcome.attempt() + " " + outcome.lane();
   }
 
   /** When each key came to {@code mail.rejected}. */

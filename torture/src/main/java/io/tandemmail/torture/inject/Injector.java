@@ -31,7 +31,7 @@ public final class Injector {
     workers = new WorkerFaults(rig);
     services = new ServiceFaults(rig);
     brokers = new BrokerFaults(rig, run);
-    mail = new MailFaults(rig);
+    mail = new MailFaults(rig.primary(), rig.secondary());
     poison = new Poison(rig.kafka(), run);
   }
 
@@ -106,15 +106,10 @@ public final class Injector {
       case N3 -> services.farAway(fault, account);
       case B1 -> brokers.killOne(fault, account);
       case B2 -> brokers.killTwo(fault, account);
-      case H1, H2 -> mail.fails(fault, account);
-      case H3 -> mail.flaps(fault, account);
-      case H4 -> mail.bothDown(fault, account);
-      case H5 -> mail.slow(fault, account);
-      case N2 -> mail.cut(fault, account);
-      case S1 -> mail.says(fault, account, fault.variant());
-      case S2 -> mail.says(fault, account, "452-after-2");
-      case S3 -> mail.byteByByte(fault, account);
-      case S5 -> mail.says(fault, account, "greylist");
+      case H1, H2, H3, H4, H5, N2, S1, S2, S3, S5 -> {
+        account.strike();
+        mail.inject(fault).ifPresent(account::note);
+      }
       case P1 -> poison.among(fault, account);
     }
   }

@@ -184,7 +184,7 @@ public final class Brokers implements AutoCloseable {
       offsets.topic.num.partitions=6
       transaction.state.log.num.partitions=6
       group.initial.rebalance.delay.ms=0
-      broker.session.timeout.ms=3000
+      broker.session.timeout.ms=5000
       broker.heartbeat.interval.ms=500
       message.max.bytes=33554432
       replica.fetch.max.bytes=33554432

@@ -33,7 +33,7 @@ public final class MailServer implements AutoCloseable {
   /**
    * @param options of {@code tandem sink}, besides name, ports and log
    */
-  static MailServer start(Jvm jvm, Path folder, String name, List<String> options)
+  public static MailServer start(Jvm jvm, Path folder, String name, List<String> options)
       throws IOException, InterruptedException {
     int port = Ports.free();
     int controlPort = Ports.free();
@@ -70,7 +70,8 @@ public final class MailServer implements AutoCloseable {
     return log;
   }
 
-  int port() {
+  /** Of the proxy before it. */
+  public int port() {
     return proxy.port();
   }
 

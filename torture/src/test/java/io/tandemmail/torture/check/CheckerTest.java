@@ -77,9 +77,22 @@ class CheckerTest {
   }
 
   @Test
+  void aWorkerThatWasCutOffMayHaveFoundTheSameBounceBefore() {
+    checker.accepted("m", List.of(ANN));
+    checker.outcome("m", ANN, BOUNCED, at(100), "by the first");
+    checker.outcome("m", ANN, BOUNCED, at(107), "by the second");
+
+    Verdict verdict = conclude(WORKER_1_DIED);
+
+    assertThat(verdict.holds()).isTrue();
+    assertThat(verdict.secondEnds()).isEqualTo(1);
+    assertThat(conclude().count(Rule.TWO_ENDS)).isEqualTo(1);
+  }
+
+  @Test
   void anEventThatWasWrittenTwiceIsOne() {
     delivered("m", copy("m", "w1", 1, ANN));
-    checker.outcome("m", ANN, DELIVERED, "event 0");
+    checker.outcome("m", ANN, DELIVERED, T0, "event 0");
 
     Verdict verdict = conclude();
 
@@ -90,8 +103,8 @@ class CheckerTest {
   @Test
   void aDoubtThatWasWrittenTwiceExplainsOneCopy() {
     delivered("m", copy("m", "w1", 1, ANN), copy("m", "w1", 2, ANN), copy("m", "w2", 3, ANN));
-    checker.outcome("m", ANN, IN_DOUBT, "the doubt");
-    checker.outcome("m", ANN, IN_DOUBT, "the doubt");
+    checker.outcome("m", ANN, IN_DOUBT, T0, "the doubt");
+    checker.outcome("m", ANN, IN_DOUBT, T0, "the doubt");
 
     assertThat(conclude().count(Rule.UNEXPLAINED_DUPLICATE)).isEqualTo(1);
   }
@@ -215,7 +228,7 @@ class CheckerTest {
   }
 
   private void outcome(String id, String recipient, OutcomeType type) {
-    checker.outcome(id, recipient, type, "event " + events++);
+    checker.outcome(id, recipient, type, T0, "event " + events++);
   }
 
   private Verdict conclude(Excuse... excuses) {
