@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -136,18 +137,7 @@ final class TortureRun {
     }
     more.addAll(poison(injector, seen.events));
     Instant end = begun.plus(loaded);
-    List<TortureReport.FaultFigures> figures = new ArrayList<>();
-    for (Account account : seen.accounts) {
-      Instant until = account.mended().plus(AFTERWARDS);
-      Instant to = until.isAfter(end) ? end : until;
-      figures.add(
-          new TortureReport.FaultFigures(
-              account,
-              arrivals.longestGap(account.struck(), to),
-              account.fault().kind().isOfThePrimary()
-                  ? arrivals.secondaryAfter(account.struck())
-                  : java.util.Optional.empty()));
-    }
+    List<TortureReport.FaultFigures> figures = figures(seen.accounts, arrivals, end);
     int collapses = seen.rig.all().stream().mapToInt(Service::collapses).sum();
     return new TortureReport(
         options,
@@ -158,6 +148,25 @@ final class TortureRun {
         new TortureReport.Times(Duration.ofNanos(System.nanoTime() - startNanos), loaded, healed),
         collapses,
         seen.events.returned());
+  }
+
+  /** The effect of a fault is looked for until a while after it, and no further than to the next one. */
+  private static List<TortureReport.FaultFigures> figures(
+      List<Account> accounts, Arrivals arrivals, Instant end) {
+    List<TortureReport.FaultFigures> figures = new ArrayList<>();
+    Instant next = end;
+    for (Account account : accounts.reversed()) {
+      Instant until = account.mended().plus(AFTERWARDS);
+      figures.addFirst(
+          new TortureReport.FaultFigures(
+              account,
+              arrivals.longestGap(account.struck(), until.isAfter(next) ? next : until),
+              account.fault().kind().isOfThePrimary()
+                  ? arrivals.secondaryAfter(account.struck())
+                  : Optional.empty()));
+      next = account.struck();
+    }
+    return figures;
   }
 
   private static Finding.Rule rule(Account account) {

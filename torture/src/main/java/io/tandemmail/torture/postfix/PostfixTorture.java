@@ -123,7 +123,9 @@ public final class PostfixTorture {
         unanswered);
     Verdict verdict = checker.conclude(List.of(), List.of());
     List<String> lines = new ArrayList<>();
-    for (PostfixFaults.Struck each : struck) {
+    for (int i = 0; i < struck.size(); i++) {
+      PostfixFaults.Struck each = struck.get(i);
+      Instant next = i + 1 < struck.size() ? struck.get(i + 1).from() : loaded;
       Instant until = each.to().plus(AFTERWARDS);
       lines.add(
           "%-3d %-3s %-22s longest gap %5.1f s  secondary in %s"
@@ -132,7 +134,7 @@ public final class PostfixTorture {
                   each.fault().kind(),
                   each.fault().variant(),
                   arrivals
-                          .longestGap(each.from(), until.isAfter(loaded) ? loaded : until)
+                          .longestGap(each.from(), until.isAfter(next) ? next : until)
                           .toMillis()
                       / 1e3,
                   each.fault().kind().isOfThePrimary()
