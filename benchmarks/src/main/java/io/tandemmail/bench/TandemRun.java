@@ -30,7 +30,7 @@ final class TandemRun {
         CountingSink sink = CountingSink.start();
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"));
         Cluster cluster = Cluster.start(settings(folder.path(), sink.port(), secondary.port()));
-        Feeder producer = new Feeder(cluster.settings().kafka())) {
+        Feeder producer = new Feeder(cluster.settings().get().kafka())) {
       // A mail system runs for months: the first seconds of a JVM are not what is asked for.
       feed(producer, "warm", WARM_UP);
       sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);

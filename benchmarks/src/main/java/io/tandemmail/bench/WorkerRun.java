@@ -8,6 +8,7 @@ import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.Role;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.standalone.Cluster;
 import io.tandemmail.standalone.TemporaryFolder;
@@ -36,7 +37,7 @@ final class WorkerRun {
         Settings settings = configured.withKafka(configured.kafka().at(broker.bootstrapServers()));
         Cluster.applyTopics(settings);
         fill(settings, WARM_UP + messages);
-        try (WorkerService worker = WorkerService.start(settings, "worker-1", "bench")) {
+        try (WorkerService worker = WorkerService.start(Live.of(settings), "worker-1", "bench")) {
           sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
           return sink.awaitRateSince(WARM_UP + (long) messages, WITHIN_SECONDS);
         }

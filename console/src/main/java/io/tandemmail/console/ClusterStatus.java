@@ -5,12 +5,22 @@ import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.runtime.lanes.LaneLag;
 import java.util.List;
 
-/** One look at everything. */
+/**
+ * One look at everything.
+ *
+ * @param configHash of the configuration that whoever looks has; a service that shows another one lags behind
+ */
 public record ClusterStatus(
     List<ServerHealth> servers,
     List<LaneLag> lanes,
     List<RouteStatus> routes,
+    String configHash,
     List<ServicePresence> services) {
+
+  /** Whether a service runs another configuration than whoever looks. */
+  boolean lags(ServicePresence service) {
+    return !service.configHash().equals(configHash);
+  }
 
   /**
    * Conservation of a route (I3): accepted = delivered + failed + waiting + unaccounted.

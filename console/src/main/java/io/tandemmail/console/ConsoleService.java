@@ -8,9 +8,9 @@ import io.tandemmail.model.json.Json;
 import io.tandemmail.model.server.ServerCommand;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerMode;
-import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.lanes.LaneLagReader;
@@ -35,7 +35,7 @@ public final class ConsoleService implements AutoCloseable {
   private static final long READ_EVERY_SECONDS = 2;
   private static final long COMMAND_WAIT_SECONDS = 5;
 
-  private final Settings settings;
+  private final Live<Settings> settings;
   private final StatusReader reader;
   private final StatusMeters meters;
   private final KafkaProducer<byte[], byte[]> commands;
@@ -49,25 +49,23 @@ public final class ConsoleService implements AutoCloseable {
   /**
    * @param instance unique in the cluster
    */
-  public static ConsoleService start(Settings settings, String instance, String version) {
+  public static ConsoleService start(Live<Settings> settings, String instance, String version) {
     return new ConsoleService(settings, instance, version);
   }
 
-  private ConsoleService(Settings settings, String instance, String version) {
+  private ConsoleService(Live<Settings> settings, String instance, String version) {
     this.settings = settings;
     PrometheusMeterRegistry registry = Metrics.registry();
     meters = new StatusMeters(registry);
     reader = new StatusReader(settings, instance);
-    commands = KafkaClients.producer(settings.kafka(), instance + "-commands");
+    commands = KafkaClients.producer(settings.get().kafka(), instance + "-commands");
     http =
         OperationsServer.start(
-            settings.console(), "console.port", registry, this::notReady, this::routes);
+            settings.get().console(), "console.port", registry, this::notReady, this::routes);
     timer.scheduleWithFixedDelay(this::refresh, 0, READ_EVERY_SECONDS, TimeUnit.SECONDS);
     presence =
         PresenceBeacon.start(
-            settings.kafka(),
-            new ServicePresence(
-                instance, "console", http.url(), settings.hash(), version, Instant.EPOCH));
+            settings, new PresenceBeacon.Service(instance, "console", http.url(), version));
   }
 
   public String url() {
@@ -88,8 +86,7 @@ public final class ConsoleService implements AutoCloseable {
         "/v1/servers", ctx -> read(ctx, status -> StatusJson.servers(status.servers())));
     config.routes.get("/v1/lanes", ctx -> read(ctx, status -> StatusJson.lanes(status.lanes())));
     config.routes.get("/v1/routes", ctx -> read(ctx, status -> StatusJson.routes(status.routes())));
-    config.routes.get(
-        "/v1/services", ctx -> read(ctx, status -> StatusJson.services(status.services())));
+    config.routes.get("/v1/services", ctx -> read(ctx, StatusJson::services));
     config.routes.get("/v1/status", ctx -> read(ctx, StatusJson::all));
     config.routes.put("/v1/servers/{id}/mode", this::command);
   }
@@ -111,10 +108,12 @@ public final class ConsoleService implements AutoCloseable {
     String server = ctx.pathParam("id");
     Optional<JsonNode> body = Json.tree(ctx.bodyAsBytes());
     Optional<ServerMode> mode = body.flatMap(json -> mode(json.path("mode").asText()));
-    if (!settings.servers().containsKey(server)) {
+    if (!settings.get().servers().containsKey(server)) {
       ctx.status(404)
           .result(
-              "unknown server; known: " + String.join(", ", settings.servers().keySet()) + "\n");
+              "unknown server; known: "
+                  + String.join(", ", settings.get().servers().keySet())
+                  + "\n");
       return;
     }
     if (mode.isEmpty()) {

@@ -27,7 +27,8 @@ public final class StatusJson {
       json.writeFieldName("routes");
       raw(json, routes(status.routes()));
       json.writeFieldName("services");
-      raw(json, services(status.services()));
+      raw(json, services(status));
+      json.writeStringField("configHash", status.configHash());
     });
   }
 
@@ -79,14 +80,15 @@ public final class StatusJson {
     });
   }
 
-  static byte[] services(List<ServicePresence> services) {
+  static byte[] services(ClusterStatus status) {
     return array(json -> {
-      for (ServicePresence service : services) {
+      for (ServicePresence service : status.services()) {
         json.writeStartObject();
         json.writeStringField("instance", service.instance());
         json.writeStringField("kind", service.kind());
         json.writeStringField("url", service.url());
         json.writeStringField("configHash", service.configHash());
+        json.writeBooleanField("configLags", status.lags(service));
         json.writeStringField("version", service.version());
         json.writeStringField("at", service.at().toString());
         json.writeEndObject();

@@ -4,6 +4,7 @@ import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
+import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.TableReader;
@@ -13,25 +14,26 @@ import io.tandemmail.runtime.presence.ServiceDirectory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads the status of a cluster from its topics. Used by the console and by {@code tandem status} alike. */
 public final class StatusReader implements AutoCloseable {
-  private final Settings settings;
+  private final Supplier<Settings> settings;
   private final TableReader<ServerHealth> health;
   private final TableReader<RouteCounts> counts;
   private final ServiceDirectory services;
   private final LaneLagReader lanes;
   private final Conservation conservation = new Conservation();
 
-  public StatusReader(Settings settings, String clientId) {
+  public StatusReader(Supplier<Settings> settings, String clientId) {
     this.settings = settings;
+    KafkaSettings kafka = settings.get().kafka();
     health =
         TableReader.start(
-            settings.kafka(), clientId + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
+            kafka, clientId + "-health", Topics.SERVER_HEALTH, ServerJson::readHealth);
     counts =
-        TableReader.start(
-            settings.kafka(), clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
-    services = ServiceDirectory.start(settings.kafka(), clientId);
+        TableReader.start(kafka, clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
+    services = ServiceDirectory.start(kafka, clientId);
     lanes = new LaneLagReader(settings, clientId);
   }
 
@@ -46,16 +48,17 @@ public final class StatusReader implements AutoCloseable {
    * @throws LaneLagReader.Unavailable when the brokers give no answer
    */
   public synchronized ClusterStatus read() {
+    Settings now = settings.get();
     List<ServerHealth> servers =
-        settings.servers().keySet().stream()
+        now.servers().keySet().stream()
             .map(id -> health.get(id).orElseGet(() -> ServerHealth.unknown(id)))
             .toList();
     List<LaneLag> lag = lanes.read();
     return new ClusterStatus(
         servers,
         lag,
-        conservation.read(
-            settings.routes().keySet(), counts.snapshot().values(), lag, Instant.now()),
+        conservation.read(now.routes().keySet(), counts.snapshot().values(), lag, Instant.now()),
+        now.hash(),
         services.live());
   }
 

@@ -77,7 +77,8 @@ public final class StatusTable {
           service.kind(),
           service.instance(),
           service.url(),
-          service.configHash());
+          service.configHash()
+              + (status.lags(service) ? "  not this configuration, " + status.configHash() : ""));
     }
     return text.toString();
   }

@@ -89,7 +89,9 @@ class StatusTest {
 
     assertThat(text(StatusJson.lanes(List.of(stuck))))
         .contains("\"oldestAgeSeconds\":null", "\"drainSeconds\":null");
-    assertThat(StatusTable.text(new ClusterStatus(List.of(), List.of(stuck), List.of(), List.of())))
+    assertThat(
+            StatusTable.text(
+                new ClusterStatus(List.of(), List.of(stuck), List.of(), "", List.of())))
         .containsPattern("primary +12 +- +0.0 +-\n");
   }
 
@@ -99,7 +101,8 @@ class StatusTest {
         new ServerHealth("mx-a", ServerState.DOWN, 0, 4, NOW, "550 \u001b[31mred", ServerMode.AUTO);
 
     assertThat(
-            StatusTable.text(new ClusterStatus(List.of(health), List.of(), List.of(), List.of())))
+            StatusTable.text(
+                new ClusterStatus(List.of(health), List.of(), List.of(), "", List.of())))
         .doesNotContain("\u001b");
   }
 

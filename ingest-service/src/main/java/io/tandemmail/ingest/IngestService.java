@@ -14,6 +14,7 @@ import io.tandemmail.ingest.reports.RouterLookup;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.submission.SubmissionReader;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.metrics.Metrics;
@@ -23,9 +24,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,16 +51,17 @@ public final class IngestService implements AutoCloseable {
   /**
    * @param instance unique in the cluster
    */
-  public static IngestService start(Settings settings, String instance, String version) {
-    return new IngestService(settings, instance, version);
+  public static IngestService start(Live<Settings> following, String instance, String version) {
+    return new IngestService(following, instance, version);
   }
 
-  private IngestService(Settings settings, String instance, String version) {
+  private IngestService(Live<Settings> following, String instance, String version) {
+    Settings settings = following.get();
     PrometheusMeterRegistry registry = Metrics.registry();
-    ApiKeys keys = ApiKeys.load(settings.ingest().apiKeysFile());
+    Live<ApiKeys> keys = following.map(now -> ApiKeys.load(now.ingest().apiKeysFile()));
     log = new KafkaSubmissionLog(settings.kafka(), instance, registry);
     directory = ServiceDirectory.start(settings.kafka(), instance);
-    lookup = new RouterLookup(() -> directory.live("router"));
+    lookup = new RouterLookup(this::routers);
     BodyRoom room = new BodyRoom(BODIES_MAX_KIB);
     Doors doors = new Doors(log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN);
     http =
@@ -67,21 +70,24 @@ public final class IngestService implements AutoCloseable {
             "ingest.http.port",
             registry,
             () -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT),
-            config -> routes(config, settings, doors, registry));
+            config -> routes(config, following, doors, registry));
     smtp =
         settings
             .ingest()
             .smtp()
-            .map(wanted -> new SmtpDoor(settings, doors, lookup, instance, registry));
+            .map(wanted -> new SmtpDoor(following, doors, lookup, instance, registry));
     presence =
         PresenceBeacon.start(
-            settings.kafka(),
-            new ServicePresence(
-                instance, "ingest", http.url(), settings.hash(), version, Instant.EPOCH));
+            following, new PresenceBeacon.Service(instance, "ingest", http.url(), version));
   }
 
   public String url() {
     return http.url();
+  }
+
+  /** The routers that are there. */
+  public List<ServicePresence> routers() {
+    return directory.live("router");
   }
 
   /** {@code address:port}; empty where there is no SMTP submission. */
@@ -101,19 +107,27 @@ public final class IngestService implements AutoCloseable {
 
   /** What the routes lead to, and who may pass. */
   record Doors(
-      SubmissionLog log, StatusHandler status, ApiKeys keys, BodyRoom room, Duration answerWithin) {
-    Acceptance acceptance(Settings settings) {
-      SubmissionReader reader =
-          new SubmissionReader(
-              SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes()),
-              settings.routes().keySet());
+      SubmissionLog log,
+      StatusHandler status,
+      Supplier<ApiKeys> keys,
+      BodyRoom room,
+      Duration answerWithin) {
+    Acceptance acceptance(Live<Settings> settings) {
+      Live<SubmissionReader> reader =
+          settings.map(now ->
+              new SubmissionReader(
+                  SubmissionReader.Limits.of(now.ingest().maxMessageSizeBytes()),
+                  now.routes().keySet()));
       return new Acceptance(reader, log, answerWithin);
     }
   }
 
   static void routes(
-      JavalinConfig config, Settings settings, Doors doors, PrometheusMeterRegistry registry) {
-    int maxBytes = settings.ingest().maxMessageSizeBytes();
+      JavalinConfig config,
+      Live<Settings> settings,
+      Doors doors,
+      PrometheusMeterRegistry registry) {
+    int maxBytes = settings.get().ingest().maxMessageSizeBytes();
     Acceptance acceptance = doors.acceptance(settings);
     SubmissionHandler submissions =
         new SubmissionHandler(acceptance, maxBytes, doors.room, registry);
@@ -121,7 +135,7 @@ public final class IngestService implements AutoCloseable {
     byte[] openapi = resource("openapi.json");
     config.http.prefer405over404 = true;
     problems(config.routes);
-    config.routes.before("/v1/*", ctx -> authorize(ctx, doors.keys));
+    config.routes.before("/v1/*", ctx -> authorize(ctx, doors.keys.get()));
     config.routes.post("/v1/messages", submissions::post);
     config.routes.post("/v1/messages/batch", batches::post);
     config.routes.get("/v1/messages/{id}", doors.status::get);

@@ -15,8 +15,10 @@ import io.tandemmail.ingest.smtp.Timeouts;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SmtpSettings;
 import io.tandemmail.model.submission.SubmissionReader;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.presence.LocalHost;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The SMTP listener and what is behind it, wired. */
 final class SmtpDoor implements AutoCloseable {
@@ -25,18 +27,19 @@ final class SmtpDoor implements AutoCloseable {
   private final Optional<EventLog> events;
 
   SmtpDoor(
-      Settings settings,
+      Live<Settings> following,
       IngestService.Doors doors,
       MessageLookup messages,
       String instance,
       MeterRegistry registry) {
+    Settings settings = following.get();
     SmtpSettings smtp = settings.ingest().smtp().orElseThrow();
     events = smtp.bounceAddress().map(mailbox -> new KafkaEventLog(settings.kafka(), instance));
     Optional<BounceMailbox> bounces =
         events.map(log ->
             new BounceMailbox(
-                messages, log, settings.routes(), Acceptance.ANSWER_WITHIN, registry));
-    MailDesk desk = new MailDesk(doors.acceptance(settings), bounces);
+                messages, log, () -> following.get().routes(), Acceptance.ANSWER_WITHIN, registry));
+    MailDesk desk = new MailDesk(doors.acceptance(following), bounces);
     host = smtp.listen().address();
     listener =
         SmtpListener.start(
@@ -46,13 +49,13 @@ final class SmtpDoor implements AutoCloseable {
             registry);
   }
 
-  private static Rules rules(Settings settings, SmtpSettings smtp, ApiKeys keys) {
+  private static Rules rules(Settings settings, SmtpSettings smtp, Supplier<ApiKeys> keys) {
     int sizeMax = settings.ingest().maxMessageSizeBytes();
     return new Rules(
         LocalHost.name(),
         sizeMax,
         SubmissionReader.Limits.of(sizeMax).recipientsMax(),
-        keys.areRequired() ? Optional.of(keys::hold) : Optional.empty(),
+        keys.get().areRequired() ? Optional.of(shown -> keys.get().hold(shown)) : Optional.empty(),
         smtp.certificate().isPresent() ? Tls.OFFERED : Tls.NONE,
         smtp.bounceAddress());
   }

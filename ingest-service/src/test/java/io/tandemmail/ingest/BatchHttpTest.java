@@ -11,6 +11,7 @@ import io.tandemmail.model.settings.HttpAddress;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.metrics.Metrics;
 import java.io.BufferedReader;
@@ -54,9 +55,13 @@ class BatchHttpTest {
             config ->
                 IngestService.routes(
                     config,
-                    settings,
+                    Live.of(settings),
                     new IngestService.Doors(
-                        log, status, ApiKeys.load(Optional.empty()), room, Duration.ofHours(1)),
+                        log,
+                        status,
+                        () -> ApiKeys.load(Optional.empty()),
+                        room,
+                        Duration.ofHours(1)),
                     registry));
   }
 

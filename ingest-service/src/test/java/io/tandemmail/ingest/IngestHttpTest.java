@@ -16,6 +16,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.wire.HeaderNames;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.metrics.Metrics;
 import java.io.IOException;
@@ -332,9 +333,9 @@ class IngestHttpTest {
         config ->
             IngestService.routes(
                 config,
-                settings,
+                Live.of(settings),
                 new IngestService.Doors(
-                    log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN),
+                    log, new StatusHandler(lookup), () -> keys, room, Acceptance.ANSWER_WITHIN),
                 registry));
   }
 

@@ -3,18 +3,17 @@ package io.tandemmail.router;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.query.MessageQueries;
 import io.tandemmail.router.query.MessageQueries.Answer;
 import io.tandemmail.router.topology.RouterMeters;
 import io.tandemmail.router.topology.RouterTopology;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.metrics.Metrics;
 import io.tandemmail.runtime.presence.PresenceBeacon;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.streams.CloseOptions;
@@ -55,7 +54,8 @@ public final class RouterService implements AutoCloseable {
    * @param onFatal run when it has given up for good: end the process, so that whoever supervises it starts another
    */
   public static RouterService start(
-      Settings settings, String instance, Path stateDir, String version, Runnable onFatal) {
+      Live<Settings> following, String instance, Path stateDir, String version, Runnable onFatal) {
+    Settings settings = following.get();
     PrometheusMeterRegistry registry = Metrics.registry();
     // Started first: the state store's owner is known to other routers by this address.
     AtomicReference<MessageQueries> queries = new AtomicReference<>();
@@ -70,7 +70,7 @@ public final class RouterService implements AutoCloseable {
     try {
       KafkaStreams streams =
           new KafkaStreams(
-              RouterTopology.of(settings, new RouterMeters(registry)),
+              RouterTopology.of(following, new RouterMeters(registry)),
               StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir));
       streams.setUncaughtExceptionHandler(RouterService::replaceThread);
       streams.setStateListener(watch(instance, onFatal));
@@ -82,9 +82,7 @@ public final class RouterService implements AutoCloseable {
       streams.start();
       PresenceBeacon presence =
           PresenceBeacon.start(
-              settings.kafka(),
-              new ServicePresence(
-                  instance, "router", http.url(), settings.hash(), version, Instant.EPOCH));
+              following, new PresenceBeacon.Service(instance, "router", http.url(), version));
       return new RouterService(streams, queries.get(), http, presence, streamsMetrics);
     } catch (RuntimeException e) {
       http.close();

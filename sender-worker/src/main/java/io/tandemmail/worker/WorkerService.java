@@ -4,9 +4,9 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
-import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.TableReader;
@@ -27,7 +27,6 @@ import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -64,16 +63,18 @@ public final class WorkerService implements AutoCloseable {
    * @param instance unique in the cluster
    * @throws DkimKeys.UnusableKeys before anything is started
    */
-  public static WorkerService start(Settings settings, String instance, String version) {
+  public static WorkerService start(Live<Settings> settings, String instance, String version) {
     return new WorkerService(settings, instance, version);
   }
 
-  private WorkerService(Settings settings, String instance, String version) {
+  private WorkerService(Live<Settings> following, String instance, String version) {
+    Settings settings = following.get();
     this.settings = settings;
-    DkimKeys dkim = DkimKeys.read(settings).orThrow();
-    dkim.warnings().forEach(warning -> LOG.warn("DKIM key {}", warning));
-    dkim.summary().forEach(line -> LOG.info("DKIM: {}", line));
     PrometheusMeterRegistry registry = Metrics.registry();
+    WorkerMeters meters = new WorkerMeters(registry);
+    Live<MessageContent> content =
+        following.map(
+            now -> new MessageContent(now.routes(), dkimKeys(now).signers(), meters::dkim));
     AtomicReference<LaneIntake> running = new AtomicReference<>();
     http =
         OperationsServer.start(
@@ -94,23 +95,22 @@ public final class WorkerService implements AutoCloseable {
     String ehloName = settings.worker().ehloName().orElseGet(LocalHost::name);
     PipeliningSmtpTransport transport = new PipeliningSmtpTransport();
     watches = Watches.start(settings, instance, ehloName, producer, transport);
-    WorkerMeters meters = new WorkerMeters(registry);
-    Aftermath aftermath = new Aftermath(settings.routes(), ehloName);
+    Live<Aftermath> aftermath = following.map(now -> new Aftermath(now.routes(), ehloName));
     Ownership ownership = new Ownership(OWNERSHIP_LIFE, System.nanoTime());
     recorder =
         new Recorder(producer, settings.worker().maxUnrecorded(), aftermath, meters, ownership);
     DeliveryContext context =
         new DeliveryContext(
-            new MessageContent(settings.routes(), dkim.signers(), meters::dkim),
+            content,
             transport,
-            new SendGate(settings.routes()),
+            following.map(now -> new SendGate(now.routes())),
             server -> health.get(server).orElseGet(() -> ServerHealth.unknown(server)),
             signal,
             ownership,
             recorder,
             watches,
             meters,
-            settings.routes());
+            following);
     dispatch = new Dispatch(settings, context, ehloName);
     KafkaConsumer<byte[], byte[]> consumer =
         KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings());
@@ -123,9 +123,7 @@ public final class WorkerService implements AutoCloseable {
     intake.start();
     presence =
         PresenceBeacon.start(
-            settings.kafka(),
-            new ServicePresence(
-                instance, "worker", http.url(), settings.hash(), version, Instant.EPOCH));
+            following, new PresenceBeacon.Service(instance, "worker", http.url(), version));
   }
 
   public boolean hasJoined() {
@@ -171,6 +169,13 @@ public final class WorkerService implements AutoCloseable {
         120_000,
         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
         50);
+  }
+
+  private static DkimKeys dkimKeys(Settings settings) {
+    DkimKeys keys = DkimKeys.read(settings).orThrow();
+    keys.warnings().forEach(warning -> LOG.warn("DKIM key {}", warning));
+    keys.summary().forEach(line -> LOG.info("DKIM: {}", line));
+    return keys;
   }
 
   private void awaitHealth() {

@@ -4,6 +4,7 @@ import io.tandemmail.console.ConsoleService;
 import io.tandemmail.ingest.IngestService;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.RouterService;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.runtime.topics.TopicPlan;
@@ -25,7 +26,7 @@ public final class Cluster implements AutoCloseable {
   private static final Duration READY_WAIT = Duration.ofSeconds(90);
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final Settings settings;
+  private final Live<Settings> settings;
   private final IngestService ingest;
   private final ConsoleService console;
 
@@ -38,12 +39,12 @@ public final class Cluster implements AutoCloseable {
         EmbeddedBroker broker = start(EmbeddedBroker.start(configured.kafka().embedded().get()));
         running = configured.withKafka(configured.kafka().at(broker.bootstrapServers()));
       }
-      settings = running;
-      applyTopics(settings);
-      gate.accept(settings);
+      settings = Live.of(running);
+      applyTopics(running);
+      gate.accept(running);
       String version = Version.text();
       Path stateDir =
-          settings
+          running
               .kafka()
               .embedded()
               .map(embedded -> embedded.dataDir().resolve("router"))
@@ -75,7 +76,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** With Kafka's address filled in. */
-  public Settings settings() {
+  public Live<Settings> settings() {
     return settings;
   }
 

@@ -10,8 +10,4 @@ import java.time.Instant;
  * @param configHash two services with the same hash run the same configuration
  */
 public record ServicePresence(
-    String instance, String kind, String url, String configHash, String version, Instant at) {
-  public ServicePresence at(Instant now) {
-    return new ServicePresence(instance, kind, url, configHash, version, now);
-  }
-}
+    String instance, String kind, String url, String configHash, String version, Instant at) {}

@@ -16,19 +16,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** From a request's bytes to a durable submission, or to the reasons why not. The same for one message and for a batch. */
 public final class Acceptance {
   /** Durable or refused within five seconds, with something left for the way. */
   public static final Duration ANSWER_WITHIN = Duration.ofMillis(4_500);
 
-  private final SubmissionReader reader;
+  private final Supplier<SubmissionReader> reader;
   private final SubmissionLog log;
   private final Duration answerWithin;
   private final SecureRandom random = new SecureRandom();
 
   /** @param answerWithin of append and acknowledgement together: rather refused in time than accepted late */
-  public Acceptance(SubmissionReader reader, SubmissionLog log, Duration answerWithin) {
+  public Acceptance(Supplier<SubmissionReader> reader, SubmissionLog log, Duration answerWithin) {
     this.reader = reader;
     this.log = log;
     this.answerWithin = answerWithin;
@@ -74,7 +75,7 @@ public final class Acceptance {
     // given.
     String proposed = idempotencyKey.or(() -> tandemId).orElse("");
     Submitted submitted = new Submitted(Optional.of(proposed), headers, value, 0, 0, now);
-    return switch (reader.read(submitted)) {
+    return switch (reader.get().read(submitted)) {
       case SubmissionReader.Invalid invalid -> new Refused(invalid.problems());
       case SubmissionReader.Valid valid -> {
         boolean derived = proposed.isEmpty() && valid.facts().id().equals("submitted-0-0");

@@ -24,6 +24,7 @@ import java.util.SequencedSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ public final class BounceMailbox {
 
   private final MessageLookup messages;
   private final EventLog log;
-  private final Map<String, RouteSettings> routes;
+  private final Supplier<? extends Map<String, RouteSettings>> routes;
   private final Duration answerWithin;
   private final MeterRegistry registry;
 
@@ -41,12 +42,12 @@ public final class BounceMailbox {
   public BounceMailbox(
       MessageLookup messages,
       EventLog log,
-      Map<String, RouteSettings> routes,
+      Supplier<? extends Map<String, RouteSettings>> routes,
       Duration answerWithin,
       MeterRegistry registry) {
     this.messages = messages;
     this.log = log;
-    this.routes = Map.copyOf(routes);
+    this.routes = routes;
     this.answerWithin = answerWithin;
     this.registry = registry;
     for (Result result : Result.values()) {
@@ -132,7 +133,7 @@ public final class BounceMailbox {
           ? taken(Result.UNKNOWN_RECIPIENT, "none of the message's recipients; nothing recorded")
           : taken(Result.REPEATED, "already recorded");
     }
-    RouteSettings route = routes.get(message.route());
+    RouteSettings route = routes.get().get(message.route());
     try {
       log.append(events, events.suppressions(route == null ? Bounces.DEFAULT : route.bounces()))
           .get(answerWithin.toNanos(), TimeUnit.NANOSECONDS);

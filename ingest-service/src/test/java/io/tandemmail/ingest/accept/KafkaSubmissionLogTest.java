@@ -31,7 +31,7 @@ class KafkaSubmissionLogTest {
       try {
         Acceptance acceptance =
             new Acceptance(
-                new SubmissionReader(SubmissionReader.Limits.of(1 << 20), Set.of("default")),
+                () -> new SubmissionReader(SubmissionReader.Limits.of(1 << 20), Set.of("default")),
                 log,
                 Acceptance.ANSWER_WITHIN);
         byte[] value =

@@ -29,7 +29,7 @@ class BounceMailboxTest {
   private final PrometheusMeterRegistry registry = Metrics.registry();
   private boolean routers = true;
   private final BounceMailbox mailbox =
-      new BounceMailbox(this::find, log, Map.of(), Duration.ofSeconds(10), registry);
+      new BounceMailbox(this::find, log, Map::of, Duration.ofSeconds(10), registry);
 
   @Test
   void aBounceIsOneMoreEventOfItsMessage() throws Exception {

@@ -393,7 +393,7 @@ class SmtpListenerTest {
     SubmissionReader reader =
         new SubmissionReader(SubmissionReader.Limits.of(SIZE_MAX), Set.of("default", "marketing"));
     MailDesk desk =
-        new MailDesk(new Acceptance(reader, log, Duration.ofSeconds(30)), Optional.empty());
+        new MailDesk(new Acceptance(() -> reader, log, Duration.ofSeconds(30)), Optional.empty());
     return SmtpListener.start(
         settings, rules, new SmtpListener.Handover(desk, room, timeouts), registry);
   }

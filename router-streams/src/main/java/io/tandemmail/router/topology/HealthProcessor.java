@@ -2,7 +2,7 @@ package io.tandemmail.router.topology;
 
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
-import io.tandemmail.model.settings.RouteSettings;
+import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.health.ServerTrack;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(HealthProcessor.class);
 
-  private final HealthMachine machine;
-  private final Map<String, RouteSettings> routes;
+  private final Supplier<HealthMachine> machine;
+  private final Supplier<Settings> settings;
   private final RouterMeters meters;
   private final Map<String, ServerTrack> tracks = new HashMap<>();
   private ProcessorContext<byte[], byte[]> context;
@@ -36,9 +37,10 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private Alarm tick;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-  HealthProcessor(HealthMachine machine, Map<String, RouteSettings> routes, RouterMeters meters) {
+  HealthProcessor(
+      Supplier<HealthMachine> machine, Supplier<Settings> settings, RouterMeters meters) {
     this.machine = machine;
-    this.routes = routes;
+    this.settings = settings;
     this.meters = meters;
   }
 
@@ -63,17 +65,19 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
     if (context.recordMetadata().orElseThrow().topic().equals(Topics.SERVER_COMMANDS)) {
       ServerJson.readCommand(record.value())
-          .ifPresent(order -> advance(order.server(), track -> machine.command(track, order, now)));
+          .ifPresent(
+              order -> advance(order.server(), track -> machine.get().command(track, order, now)));
     } else {
       ServerJson.readObservation(record.value())
-          .ifPresent(seen -> advance(seen.server(), track -> machine.observe(track, seen, now)));
+          .ifPresent(
+              seen -> advance(seen.server(), track -> machine.get().observe(track, seen, now)));
     }
   }
 
   private void tick() {
     Instant now = now();
     List<String> servers = new ArrayList<>(tracks.keySet());
-    servers.forEach(server -> advance(server, track -> machine.tick(track, now)));
+    servers.forEach(server -> advance(server, track -> machine.get().tick(track, now)));
   }
 
   private void advance(String server, UnaryOperator<ServerTrack> step) {
@@ -90,7 +94,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   private void keep(String server, ServerTrack track) {
     tracks.put(server, track);
-    machine.nextTick(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
+    machine.get().nextTick(track).ifPresent(at -> tick.setFor(at.toEpochMilli()));
   }
 
   private void publish(ServerHealth before, ServerHealth after) {
@@ -106,7 +110,7 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
           after.evidence());
     }
     if (before.inService() && !after.inService()) {
-      routes.values().stream()
+      settings.get().routes().values().stream()
           .filter(route -> route.primary().equals(after.server()) && !route.secondaries().isEmpty())
           .forEach(route -> meters.failover(route.id()));
     }

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -38,8 +39,8 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   /** Bounds one punctuation, so that a backlog of due mail does not stop new mail. */
   private static final int DUE_AT_ONCE = 500;
 
-  private final Admission admission;
-  private final MessageLife life;
+  private final Supplier<Admission> admission;
+  private final Supplier<MessageLife> life;
   private final Reports reports;
   private final RouterMeters meters;
   private ProcessorContext<byte[], Routed> context;
@@ -51,7 +52,11 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   private Surroundings around;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
-  MailProcessor(Admission admission, MessageLife life, Reports reports, RouterMeters meters) {
+  MailProcessor(
+      Supplier<Admission> admission,
+      Supplier<MessageLife> life,
+      Reports reports,
+      RouterMeters meters) {
     this.admission = admission;
     this.life = life;
     this.reports = reports;
@@ -82,7 +87,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     switch (from.topic()) {
       case Topics.OUTCOMES -> noteOutcome(record, from.offset());
       case Topics.RETURNED -> takeBack(record);
-      default -> admit(record, admission.read(record, from));
+      default -> admit(record, admission.get().read(record, from));
     }
   }
 
@@ -90,7 +95,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     switch (verdict) {
       case Admission.Admitted admitted -> {
         MessageFacts facts = admitted.facts();
-        Decision decision = life.admit(facts, known(facts.id()), around, now());
+        Decision decision = life.get().admit(facts, known(facts.id()), around, now());
         apply(facts, record, decision);
       }
       case Admission.ElsewhereAtHome elsewhere ->
@@ -107,7 +112,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     Headers headers = KafkaHeaders.from(record.headers());
     Optional<ReturnReason> reason = FactsCodec.returnReason(headers);
     if (reason.isEmpty() || reason.get() == ReturnReason.HOME) {
-      admit(record, admission.readAtHome(record, headers, partition()));
+      admit(record, admission.get().readAtHome(record, headers, partition()));
       return;
     }
     if (record.value() == null) {
@@ -132,7 +137,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
           record, Topics.REJECTED, partition(), Admission.withReason(headers, why), record.value());
       return;
     }
-    apply(facts, record, life.returned(facts, returned, known(facts.id()), around, now()));
+    apply(facts, record, life.get().returned(facts, returned, known(facts.id()), around, now()));
   }
 
   private void noteOutcome(Record<byte[], byte[]> record, long offset) {
@@ -145,7 +150,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
     if (!MessageLife.changes(outcome.type())) {
       return;
     }
-    Decision decision = life.recorded(outcome, offset, known(outcome.id()));
+    Decision decision = life.get().recorded(outcome, offset, known(outcome.id()));
     decision.state().ifPresent(state -> messages.put(outcome.id(), MessageStateCodec.write(state)));
     counts.count(outcome.route(), decision.counted());
     publishCountsSoon();
@@ -162,7 +167,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
               now().toEpochMilli(),
               KafkaHeaders.to(waited.headers()));
       Optional<String> avoid = FactsCodec.avoid(waited.headers());
-      apply(facts, record, life.due(facts, avoid, known(facts.id()), around, now()));
+      apply(facts, record, life.get().due(facts, avoid, known(facts.id()), around, now()));
     }
     due.setFor(schedule.firstDueMillis());
   }

@@ -5,8 +5,11 @@ import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.presence.LocalHost;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -30,16 +33,19 @@ public final class RouterTopology {
    * No store has a cache: Streams flushes its tasks one after the other at a commit, and a cache that then writes
    * makes each of them wait for the brokers.
    */
-  public static Topology of(Settings settings, RouterMeters meters) {
+  public static Topology of(Live<Settings> following, RouterMeters meters) {
+    Settings settings = following.get();
     SubmissionReader.Limits limits =
         SubmissionReader.Limits.of(settings.ingest().maxMessageSizeBytes());
-    Admission admission =
-        new Admission(
-            new SubmissionReader(limits, settings.routes().keySet()),
-            settings.kafka().partitions());
-    MessageLife life = new MessageLife(settings.routes());
+    KnownRoutes known = new KnownRoutes();
+    Live<Admission> admission =
+        following.map(now ->
+            new Admission(
+                new SubmissionReader(limits, known.with(now.routes().keySet())),
+                now.kafka().partitions()));
+    Live<MessageLife> life = following.map(now -> new MessageLife(now.routes()));
     Reports reports = new Reports(reportingMta(settings), settings.kafka().partitions());
-    HealthMachine machine = new HealthMachine(settings.health());
+    Live<HealthMachine> machine = following.map(now -> new HealthMachine(now.health()));
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     ByteArraySerializer raw = new ByteArraySerializer();
     int recordMax = settings.ingest().maxMessageSizeBytes() + HEADERS_ALLOWANCE_BYTES;
@@ -84,9 +90,7 @@ public final class RouterTopology {
             Topics.SERVER_OBSERVATIONS,
             Topics.SERVER_COMMANDS)
         .addProcessor(
-            "health",
-            () -> new HealthProcessor(machine, settings.routes(), meters),
-            "health-reports")
+            "health", () -> new HealthProcessor(machine, following, meters), "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health");
   }
@@ -111,6 +115,16 @@ public final class RouterTopology {
   private static StoreBuilder<KeyValueStore<String, byte[]>> inMemory(String name) {
     return Stores.keyValueStoreBuilder(
         Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+  }
+
+  /** A route that is taken out may have mail on its way here that was accepted for it: it waits and is not refused. */
+  private static final class KnownRoutes {
+    private final Set<String> ever = new TreeSet<>();
+
+    synchronized Set<String> with(Set<String> routes) {
+      ever.addAll(routes);
+      return Set.copyOf(ever);
+    }
   }
 
   /** Keeps the raw bytes; whoever reads decides what they mean. */

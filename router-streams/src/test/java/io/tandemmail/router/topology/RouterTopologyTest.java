@@ -19,6 +19,7 @@ import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,10 +46,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RouterTopologyTest {
+  private static final String ROUTE = "default: { primary: a, secondary: b }";
   private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
   private static final String MESSAGE =
       "{\"from\":\"a@example.com\",\"to\":[\"ann@example.net\"],\"subject\":\"x\"}";
 
+  private final Live<Settings> configuration = Live.of(settings(ROUTE));
   @TempDir Path stateDir;
   private TopologyTestDriver driver;
   private TestInputTopic<String, byte[]> submitted;
@@ -63,7 +66,7 @@ class RouterTopologyTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())),
+            RouterTopology.of(configuration, new RouterMeters(new SimpleMeterRegistry())),
             config,
             START);
     submitted = input(Topics.SUBMITTED);
@@ -114,6 +117,30 @@ class RouterTopologyTest {
     assertThat(header(rejected.getFirst().headers(), HeaderNames.REASON))
         .contains("not well-formed JSON");
     assertThat(lane("a").readRecordsToList()).hasSize(1);
+  }
+
+  @Test
+  void aNewConfigurationCountsFromTheNextMessageOn() {
+    submitted.pipeInput("m1", bytes(MESSAGE));
+    configuration.set(settings("default: { primary: b }, bulk: { primary: a }"));
+    submitted.pipeInput("m2", bytes(MESSAGE));
+    submitted.pipeInput("m3", bytes(MESSAGE.replace("{", "{\"route\":\"bulk\",")));
+
+    assertThat(lane("a").readRecordsToList()).extracting(TestRecord::key).containsExactly("m1");
+    assertThat(lane("b").readRecordsToList()).extracting(TestRecord::key).containsExactly("m2");
+    assertThat(output(Topics.lane("bulk", "a")).readRecordsToList()).hasSize(1);
+  }
+
+  @Test
+  void mailAcceptedForARouteThatIsTakenOutWaitsUntilItIsBack() {
+    configuration.set(settings("other: { primary: b }"));
+    submitted.pipeInput("m1", bytes(MESSAGE));
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    assertThat(output(Topics.REJECTED).isEmpty()).isTrue();
+
+    configuration.set(settings(ROUTE));
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    assertThat(lane("a").readRecordsToList()).extracting(TestRecord::key).containsExactly("m1");
   }
 
   @Test
@@ -320,14 +347,15 @@ class RouterTopologyTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Settings settings() {
+  private static Settings settings(String routes) {
     String yaml =
         """
         kafka: { bootstrap-servers: "unused:9092", partitions: 1, replication-factor: 1 }
         servers: { a: { host: localhost }, b: { host: localhost } }
-        routes: { default: { primary: a, secondary: b } }
+        routes: { %s }
         health: { down-after-failures: 3 }
-        """;
+        """
+            .formatted(routes);
     return ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
   }
 }

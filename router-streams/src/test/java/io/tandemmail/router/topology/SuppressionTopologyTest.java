@@ -17,6 +17,7 @@ import io.tandemmail.model.suppression.Suppression.Source;
 import io.tandemmail.model.suppression.SuppressionJson;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class SuppressionTopologyTest {
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.of(settings(), new RouterMeters(new SimpleMeterRegistry())),
+            RouterTopology.of(Live.of(settings()), new RouterMeters(new SimpleMeterRegistry())),
             config,
             START);
   }

@@ -134,7 +134,10 @@ final class ConnectionLoop {
   }
 
   private SendGate.Answer ask(Delivery delivery) {
-    return context.gate().ask(delivery.facts(), endpoint.server().id(), context.health(), now());
+    return context
+        .gate()
+        .get()
+        .ask(delivery.facts(), endpoint.server().id(), context.health(), now());
   }
 
   private boolean giveBack(Delivery delivery, ReturnReason reason) throws InterruptedException {
@@ -174,7 +177,7 @@ final class ConnectionLoop {
   private boolean begin(Delivery delivery) throws InterruptedException {
     MailTransaction mail;
     try {
-      mail = delivery.transaction(context.content());
+      mail = delivery.transaction(context.content().get());
     } catch (ComposeException | IllegalArgumentException e) {
       return reject(delivery, String.valueOf(e.getMessage()));
     }
@@ -311,7 +314,7 @@ final class ConnectionLoop {
       }
       MailTransaction mail;
       try {
-        mail = delivery.transaction(context.content());
+        mail = delivery.transaction(context.content().get());
       } catch (ComposeException | IllegalArgumentException itsTurnWillSay) {
         return Optional.empty();
       }

@@ -3,28 +3,29 @@ package io.tandemmail.worker.delivery;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.SmtpTransport;
 import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.watch.Watches;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** What all connections of a worker share. */
+/** What all connections of a worker share; what follows the configuration is asked for at each use. */
 public record DeliveryContext(
-    MessageContent content,
+    Supplier<MessageContent> content,
     SmtpTransport transport,
-    SendGate gate,
+    Supplier<SendGate> gate,
     Function<String, ServerHealth> health,
     HealthSignal signal,
     Ownership ownership,
     Recorder recorder,
     Watches watches,
     WorkerMeters meters,
-    Map<String, RouteSettings> routes) {
+    Supplier<Settings> settings) {
 
   Retry retry(String route) {
-    RouteSettings settings = routes.get(route);
-    return settings == null ? Retry.DEFAULT : settings.retry();
+    RouteSettings known = settings.get().routes().get(route);
+    return known == null ? Retry.DEFAULT : known.retry();
   }
 }

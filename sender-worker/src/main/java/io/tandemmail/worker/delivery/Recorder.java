@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -37,14 +38,14 @@ public final class Recorder {
   private final Appends appends;
   private final int maxUnrecorded;
   private final Semaphore permits;
-  private final Aftermath aftermath;
+  private final Supplier<Aftermath> aftermath;
   private final WorkerMeters meters;
   private final BooleanSupplier fresh;
 
   public Recorder(
       Producer<byte[], byte[]> producer,
       int maxUnrecorded,
-      Aftermath aftermath,
+      Supplier<Aftermath> aftermath,
       WorkerMeters meters,
       Ownership ownership) {
     this(new Appends(producer), maxUnrecorded, aftermath, meters, ownership::isFresh);
@@ -56,7 +57,7 @@ public final class Recorder {
   Recorder(
       Appends appends,
       int maxUnrecorded,
-      Aftermath aftermath,
+      Supplier<Aftermath> aftermath,
       WorkerMeters meters,
       BooleanSupplier fresh) {
     this.appends = appends;
@@ -143,7 +144,7 @@ public final class Recorder {
 
   private void consequencesNext(Delivery delivery, AttemptReport report) {
     List<ProducerRecord<byte[], byte[]>> consequences =
-        aftermath.of(delivery.facts(), delivery.value(), report.outcomes()).stream()
+        aftermath.get().of(delivery.facts(), delivery.value(), report.outcomes()).stream()
             .map(Recorder::consequence)
             .toList();
     Runnable outcomes = () -> outcomes(delivery, report.outcomes(), () -> finished(delivery));

@@ -156,18 +156,20 @@ class ConnectionLoopTest {
 
   private ServerQueue queue(
       Ownership ownership, Recorder recorder, Function<String, ServerHealth> health) {
+    MessageContent content =
+        new MessageContent(settings.routes(), Map.of(), (route, signing) -> {});
     DeliveryContext context =
         new DeliveryContext(
-            new MessageContent(settings.routes(), Map.of(), (route, signing) -> {}),
+            () -> content,
             there,
-            new SendGate(settings.routes()),
+            () -> new SendGate(settings.routes()),
             health,
             new HealthSignal(),
             ownership,
             recorder,
             watches,
             new WorkerMeters(new SimpleMeterRegistry()),
-            settings.routes());
+            () -> settings);
     ServerEndpoint endpoint = ServerEndpoint.of(server, "mx.test");
     return new ServerQueue(
         server,
@@ -181,7 +183,7 @@ class ConnectionLoopTest {
     return new Recorder(
         kafka,
         1,
-        new Aftermath(settings.routes(), "mx.test"),
+        () -> new Aftermath(settings.routes(), "mx.test"),
         new WorkerMeters(new SimpleMeterRegistry()),
         ownership);
   }

@@ -50,7 +50,7 @@ class RecorderOwnershipTest {
       new Recorder(
           new Appends(kafka, later::add, Runnable::run),
           1,
-          new Aftermath(Map.of(), "mx.test"),
+          () -> new Aftermath(Map.of(), "mx.test"),
           new WorkerMeters(new SimpleMeterRegistry()),
           fresh::get);
   private final OwnedPartition partition = Deliveries.partition();

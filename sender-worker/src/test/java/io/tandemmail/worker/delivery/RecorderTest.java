@@ -50,12 +50,13 @@ class RecorderTest {
       new Recorder(
           new Appends(kafka, Runnable::run, next::add),
           1,
-          new Aftermath(
-              Map.of(
-                  "default",
-                  new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
-                      .withBounces(new Bounces(Dsn.FAILURES, true, false))),
-              "mx.test"),
+          () ->
+              new Aftermath(
+                  Map.of(
+                      "default",
+                      new RouteSettings("default", "a", List.of(), Retry.DEFAULT)
+                          .withBounces(new Bounces(Dsn.FAILURES, true, false))),
+                  "mx.test"),
           new WorkerMeters(new SimpleMeterRegistry()),
           () -> true);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tandemmail.model.settings.DkimKeySettings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.worker.WorkerService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,7 +161,7 @@ class DkimKeysTest {
         .isInstanceOfSatisfying(
             SettingsResult.Valid.class,
             valid ->
-                assertThatThrownBy(() -> WorkerService.start(valid.settings(), "w", "1"))
+                assertThatThrownBy(() -> WorkerService.start(Live.of(valid.settings()), "w", "1"))
                     .isInstanceOf(DkimKeys.UnusableKeys.class)
                     .hasMessageContaining("no such file"));
   }

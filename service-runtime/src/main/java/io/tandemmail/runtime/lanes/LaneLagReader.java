@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -38,12 +39,13 @@ public final class LaneLagReader implements AutoCloseable {
 
   private final Admin admin;
   private final KafkaConsumer<byte[], byte[]> oldest;
-  private final List<RouteSettings> routes;
+  private final Supplier<Settings> settings;
   private final int partitions;
   private final Map<String, Reading> before = new HashMap<>();
 
-  public LaneLagReader(Settings settings, String clientId) {
-    KafkaSettings kafka = settings.kafka();
+  public LaneLagReader(Supplier<Settings> settings, String clientId) {
+    this.settings = settings;
+    KafkaSettings kafka = settings.get().kafka();
     admin = KafkaClients.admin(kafka, clientId + "-lag");
     oldest =
         KafkaClients.consumer(
@@ -53,7 +55,6 @@ public final class LaneLagReader implements AutoCloseable {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000));
-    routes = List.copyOf(settings.routes().values());
     partitions = kafka.partitions();
   }
 
@@ -120,7 +121,7 @@ public final class LaneLagReader implements AutoCloseable {
       }
     });
     Map<String, Long> firstTimestamps = firstTimestamps(waiting);
-    for (RouteSettings route : routes) {
+    for (RouteSettings route : settings.get().routes().values()) {
       for (String server : route.serversInOrder()) {
         String topic = Topics.lane(route.id(), server);
         long lag = 0;
@@ -183,7 +184,7 @@ public final class LaneLagReader implements AutoCloseable {
 
   private List<TopicPartition> lanePartitions() {
     List<TopicPartition> all = new ArrayList<>();
-    for (RouteSettings route : routes) {
+    for (RouteSettings route : settings.get().routes().values()) {
       for (String server : route.serversInOrder()) {
         for (int p = 0; p < partitions; p++) {
           all.add(new TopicPartition(Topics.lane(route.id(), server), p));

@@ -2,13 +2,15 @@ package io.tandemmail.runtime.presence;
 
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.service.ServicePresenceJson;
-import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
@@ -29,26 +31,41 @@ public final class PresenceBeacon implements AutoCloseable {
   private static final Duration LAST_BEAT = Duration.ofSeconds(1);
 
   private final Producer<byte[], byte[]> producer;
-  private final ServicePresence presence;
+  private final Live<Settings> settings;
+  private final Service service;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("presence").factory());
 
-  private PresenceBeacon(Producer<byte[], byte[]> producer, ServicePresence presence) {
+  private PresenceBeacon(
+      Producer<byte[], byte[]> producer, Live<Settings> settings, Service service) {
     this.producer = producer;
-    this.presence = presence;
+    this.settings = settings;
+    this.service = service;
   }
 
-  public static PresenceBeacon start(KafkaSettings kafka, ServicePresence presence) {
-    return start(KafkaClients.producer(kafka, presence.instance() + "-presence"), presence);
+  /** Who is there; which configuration it runs is said with each beat. */
+  public record Service(String instance, String kind, String url, String version) {
+    ServicePresence running(String configHash, Instant now) {
+      return new ServicePresence(instance, kind, url, configHash, version, now);
+    }
+  }
+
+  public static PresenceBeacon start(Live<Settings> settings, Service service) {
+    return start(
+        KafkaClients.producer(settings.get().kafka(), service.instance() + "-presence"),
+        settings,
+        service);
   }
 
   /**
    * @param producer closed with the beacon
    */
-  static PresenceBeacon start(Producer<byte[], byte[]> producer, ServicePresence presence) {
-    PresenceBeacon beacon = new PresenceBeacon(producer, presence);
+  static PresenceBeacon start(
+      Producer<byte[], byte[]> producer, Live<Settings> settings, Service service) {
+    PresenceBeacon beacon = new PresenceBeacon(producer, settings, service);
     beacon.timer.scheduleAtFixedRate(beacon::beat, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+    settings.onChange(changed -> beacon.beatNow());
     return beacon;
   }
 
@@ -65,13 +82,22 @@ public final class PresenceBeacon implements AutoCloseable {
     producer.close(Duration.ofSeconds(2));
   }
 
+  /** Others wait for each other's configuration, so a new one is said at once. */
+  private void beatNow() {
+    try {
+      timer.execute(this::beat);
+    } catch (RejectedExecutionException closed) {
+      // Taken back already.
+    }
+  }
+
   private void beat() {
-    send(ServicePresenceJson.write(presence.at(Instant.now())));
+    send(ServicePresenceJson.write(service.running(settings.get().hash(), Instant.now())));
   }
 
   private void send(byte @Nullable [] value) {
     try {
-      byte[] key = presence.instance().getBytes(StandardCharsets.UTF_8);
+      byte[] key = service.instance().getBytes(StandardCharsets.UTF_8);
       producer.send(
           new ProducerRecord<>(Topics.SERVICES, key, value),
           (metadata, failure) -> {
@@ -85,6 +111,6 @@ public final class PresenceBeacon implements AutoCloseable {
   }
 
   private void warn(Exception failure) {
-    LOG.warn("cannot say that {} is there: {}", presence.instance(), failure.getMessage());
+    LOG.warn("cannot say that {} is there: {}", service.instance(), failure.getMessage());
   }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.service.ServicePresenceJson;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.settings.SettingsReader;
+import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.config.Live;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -21,22 +26,27 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class PresenceBeaconTest {
-  private static final ServicePresence ROUTER =
-      new ServicePresence("router-1", "router", "http://h:1", "abc", "1", Instant.EPOCH);
+  private static final PresenceBeacon.Service ROUTER =
+      new PresenceBeacon.Service("router-1", "router", "http://h:1", "1");
+
+  private final Live<Settings> settings = Live.of(settings("ramp: 30s"));
 
   private final BlockingQueue<ProducerRecord<byte[], byte[]>> sent = new LinkedBlockingQueue<>();
 
   @Test
   void saysSoAtOnceWithTheTimeAndTakesItBackWhenItLeaves() throws Exception {
     RecordingProducer producer = new RecordingProducer();
-    PresenceBeacon beacon = PresenceBeacon.start(producer, ROUTER);
+    PresenceBeacon beacon = PresenceBeacon.start(producer, settings, ROUTER);
     ProducerRecord<byte[], byte[]> first = next();
     beacon.close();
 
     assertThat(first.topic()).isEqualTo(Topics.SERVICES);
     assertThat(ServicePresenceJson.read(first.value()))
         .hasValueSatisfying(said -> {
-          assertThat(said.at(Instant.EPOCH)).isEqualTo(ROUTER);
+          assertThat(said)
+              .isEqualTo(
+                  new ServicePresence(
+                      "router-1", "router", "http://h:1", settings.get().hash(), "1", said.at()));
           assertThat(said.at()).isAfter(Instant.EPOCH);
         });
     List<ProducerRecord<byte[], byte[]>> after = List.copyOf(sent);
@@ -49,11 +59,31 @@ class PresenceBeaconTest {
   void aBrokerThatIsAwayHarmsNeitherStartNorStop() throws Exception {
     RecordingProducer producer = new RecordingProducer();
     producer.sendException = new TimeoutException("no metadata");
-    PresenceBeacon beacon = PresenceBeacon.start(producer, ROUTER);
+    PresenceBeacon beacon = PresenceBeacon.start(producer, settings, ROUTER);
     next();
     beacon.close();
 
     assertThat(producer.closed()).isTrue();
+  }
+
+  @Test
+  void aNewConfigurationIsSaidAtOnce() throws Exception {
+    RecordingProducer producer = new RecordingProducer();
+    PresenceBeacon beacon = PresenceBeacon.start(producer, settings, ROUTER);
+    next();
+    Settings changed = settings("ramp: 31s");
+    settings.set(changed);
+    ProducerRecord<byte[], byte[]> second = next();
+    beacon.close();
+
+    assertThat(ServicePresenceJson.read(second.value()).orElseThrow().configHash())
+        .isEqualTo(changed.hash());
+  }
+
+  private static Settings settings(String health) {
+    String yaml =
+        "servers: {a: {host: h}}\nroutes: {default: {primary: a}}\nhealth: {" + health + "}\n";
+    return ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
   }
 
   private ProducerRecord<byte[], byte[]> next() throws InterruptedException {

@@ -4,6 +4,8 @@ import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
+import io.tandemmail.runtime.config.ConfigFile;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,8 @@ final class ConfigOption {
           "go on with Kafka settings that can lose or repeat mail, and say what is then not promised")
   boolean allowUnsafe;
 
+  private String yaml = "";
+
   /** The settings as they stand in the file, and what their properties for Kafka's clients take away. */
   record Configured(Settings settings, List<Finding> findings) {}
 
@@ -41,7 +45,6 @@ final class ConfigOption {
 
   /** The same for a command that shows what is unsafe and refuses nothing; warnings on standard error. */
   Configured readToShow() {
-    String yaml;
     try {
       yaml = Files.readString(file);
     } catch (IOException e) {
@@ -59,6 +62,13 @@ final class ConfigOption {
           throw new Exit(
               Exit.CONFIGURATION, invalid.problems().stream().map(Object::toString).toList());
     };
+  }
+
+  /** The file behind settings that were read here; looked at again on SIGHUP, and by itself once it is watched. */
+  ConfigFile follow(Live<Settings> running) {
+    ConfigFile followed = new ConfigFile(file, System.getenv(), yaml, running);
+    Hangup.tell(followed::readNow);
+    return followed;
   }
 
   /** For a command beside a running system: with the embedded broker, the one that {@code standalone} runs. */

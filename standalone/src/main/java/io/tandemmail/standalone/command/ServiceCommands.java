@@ -5,6 +5,8 @@ import io.tandemmail.ingest.IngestService;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.router.RouterService;
+import io.tandemmail.runtime.config.Gates;
+import io.tandemmail.runtime.config.Live;
 import io.tandemmail.standalone.Cluster;
 import io.tandemmail.standalone.FatalExit;
 import io.tandemmail.standalone.Version;
@@ -62,10 +64,11 @@ public final class ServiceCommands {
               + "/v1/messages"
               + cluster.smtpAddress().map(address -> " or by SMTP at " + address).orElse("")
               + ", Kafka at "
-              + cluster.settings().kafka().bootstrapServers()
+              + cluster.settings().get().kafka().bootstrapServers()
               + ", console at "
               + cluster.consoleUrl());
-      Shutdown.await(cluster);
+      Shutdown.await(
+          cluster, config.follow(cluster.settings()).withGate(Cluster::applyTopics).watch());
       return 0;
     }
   }
@@ -77,13 +80,14 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      IngestService service =
-          IngestService.start(config.readForMail(), instance.of("ingest"), Version.text());
+      Live<Settings> settings = Live.of(config.readForMail());
+      IngestService service = IngestService.start(settings, instance.of("ingest"), Version.text());
       System.out.println(
           "ingest is ready at "
               + service.url()
               + service.smtpAddress().map(address -> ", SMTP at " + address).orElse(""));
-      Shutdown.await(service);
+      Shutdown.await(
+          service, config.follow(settings).withGate(Gates.routersRunIt(service::routers)).watch());
       return 0;
     }
   }
@@ -103,7 +107,7 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      Settings settings = config.readForMail();
+      Live<Settings> settings = Live.of(config.readForMail());
       String name = instance.of("router");
       RouterService service =
           RouterService.start(
@@ -113,7 +117,12 @@ public final class ServiceCommands {
               Version.text(),
               FatalExit::exit);
       System.out.println("router is started at " + service.url());
-      Shutdown.await(service);
+      Shutdown.await(
+          service,
+          config
+              .follow(settings)
+              .withGate(Gates.topicsExist(settings.get().kafka(), name))
+              .watch());
       return 0;
     }
   }
@@ -125,10 +134,16 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      WorkerService service =
-          WorkerService.start(config.readForMail(), instance.of("worker"), Version.text());
+      Live<Settings> settings = Live.of(config.readForMail());
+      String name = instance.of("worker");
+      WorkerService service = WorkerService.start(settings, name, Version.text());
       System.out.println("worker is started at " + service.url());
-      Shutdown.await(service);
+      Shutdown.await(
+          service,
+          config
+              .follow(settings)
+              .withGate(Gates.topicsExist(settings.get().kafka(), name))
+              .watch());
       return 0;
     }
   }
@@ -140,10 +155,11 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
+      Live<Settings> settings = Live.of(config.readForService());
       ConsoleService service =
-          ConsoleService.start(config.readForService(), instance.of("console"), Version.text());
+          ConsoleService.start(settings, instance.of("console"), Version.text());
       System.out.println("console is ready at " + service.url());
-      Shutdown.await(service);
+      Shutdown.await(service, config.follow(settings).watch());
       return 0;
     }
   }

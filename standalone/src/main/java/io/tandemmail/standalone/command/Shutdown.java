@@ -1,10 +1,21 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.runtime.config.ConfigFile;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a service until SIGTERM or SIGINT, then closes it in order before the process ends. */
 final class Shutdown {
   private Shutdown() {}
+
+  /**
+   * @param configuration not taken on any more once the service stops
+   */
+  static void await(AutoCloseable service, ConfigFile configuration) throws InterruptedException {
+    await(() -> {
+      configuration.close();
+      service.close();
+    });
+  }
 
   static void await(AutoCloseable service) throws InterruptedException {
     CountDownLatch asked = new CountDownLatch(1);

@@ -29,7 +29,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Settings settings = config.readForClient();
-    try (StatusReader reader = new StatusReader(settings, "tandem-status")) {
+    try (StatusReader reader = new StatusReader(() -> settings, "tandem-status")) {
       if (!reader.awaitReady(READ_WAIT)) {
         throw new Exit(
             Exit.UNAVAILABLE,

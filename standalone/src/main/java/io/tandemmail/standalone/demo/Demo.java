@@ -66,7 +66,7 @@ public final class Demo {
     boolean killed = false;
     boolean returned = false;
     try (Feed feed =
-        Feed.start(cluster.settings().kafka(), options.messages(), options.pacePerSecond())) {
+        Feed.start(cluster.settings().get().kafka(), options.messages(), options.pacePerSecond())) {
       long toldNanos = startNanos;
       while (!feed.isDone()) {
         TimeUnit.MILLISECONDS.sleep(10);
