@@ -84,6 +84,11 @@ public final class PostfixRelay implements AutoCloseable {
     return new PostfixRelay(config);
   }
 
+  /** After it was stopped or killed, with the queue it had. */
+  public void startAgain() throws IOException, InterruptedException {
+    PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", config.toString(), "start");
+  }
+
   @Override
   public void close() throws IOException, InterruptedException {
     PostfixTools.run(PostfixTools.POSTFIX.toString(), "-c", config.toString(), "stop");

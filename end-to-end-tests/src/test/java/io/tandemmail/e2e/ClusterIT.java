@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
+import io.tandemmail.torture.process.Brokers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class ClusterIT {
     Arrivals arrivals = new Arrivals();
     try (MailSink primary = MailSink.start(SinkConfig.named("primary"), arrivals);
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"), arrivals);
-        BrokerProcess.Cluster brokers = BrokerProcess.start(folder, 3)) {
+        Brokers brokers = Brokers.start(TandemProcess.JVM, folder, 3, List.of())) {
       String config = config(brokers.bootstrapServers(), primary.port(), secondary.port());
       applyTopics(config);
       try (TandemProcess ingest = service("ingest", "ingest-1", config, "ingest is ready");
@@ -66,7 +67,7 @@ class ClusterIT {
             case 600 -> primary.stop();
             case 1200 -> worker1.kill();
             case 1800 -> router1.kill();
-            case 2400 -> brokers.brokers().getLast().kill();
+            case 2400 -> brokers.broker(2).kill();
             default -> {}
           }
         }

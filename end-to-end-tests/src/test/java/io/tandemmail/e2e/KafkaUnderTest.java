@@ -1,6 +1,8 @@
 package io.tandemmail.e2e;
 
+import io.tandemmail.torture.process.Brokers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
@@ -31,7 +33,7 @@ final class KafkaUnderTest implements AutoCloseable {
       return new KafkaUnderTest(container.getBootstrapServers(), container);
     }
     System.out.println("no container engine with TANDEM_KAFKA_IMAGE here: using local brokers");
-    BrokerProcess.Cluster local = BrokerProcess.start(folder, 1);
+    Brokers local = Brokers.start(TandemProcess.JVM, folder, 1, List.of());
     return new KafkaUnderTest(local.bootstrapServers(), local);
   }
 

@@ -4,10 +4,8 @@ import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.torture.process.Ports;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,9 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -28,8 +23,6 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 public final class Submissions {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
-
-  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   private Submissions() {}
 
@@ -87,18 +80,8 @@ public final class Submissions {
             header(HeaderNames.RCPT_TO, "ann@example.net")));
   }
 
-  /** Below the kernel's range for outgoing connections, and never the same twice. */
   public static int freePort() throws IOException {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      if (GIVEN.add(port)) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-          return probe.getLocalPort();
-        } catch (BindException taken) {
-          continue;
-        }
-      }
-    }
+    return Ports.free();
   }
 
   private static org.apache.kafka.common.header.Header header(String name, String value) {

@@ -1,111 +1,86 @@
 package io.tandemmail.e2e;
 
-import static org.awaitility.Awaitility.await;
-
+import io.tandemmail.torture.process.JavaProcess;
+import io.tandemmail.torture.process.Jvm;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.core.ConditionTimeoutException;
 
-/** A program of ours in a JVM of its own, so that it can really be killed. */
+/** {@code tandem} in a process of its own, from the classes under test. */
 public final class TandemProcess implements AutoCloseable {
-  private final Process process;
-  private final Path log;
+  /** Also for brokers. */
+  static final Jvm JVM =
+      Jvm.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
 
-  private TandemProcess(Process process, Path log) {
+  private static final int HEAP_MIB = 384;
+
+  private final JavaProcess process;
+
+  private TandemProcess(JavaProcess process) {
     this.process = process;
-    this.log = log;
   }
 
   /** {@code tandem} with these arguments. */
   public static TandemProcess tandem(Path folder, String name, String... arguments)
       throws IOException {
-    return java(folder, name, main(arguments));
+    return start(folder, name, Redirect.PIPE, arguments);
   }
 
   /** The same, with a file as its standard input. */
   static TandemProcess tandemReading(Path input, Path folder, String name, String... arguments)
       throws IOException {
-    return start(folder, name, main(arguments), Redirect.from(input.toFile()));
+    return start(folder, name, Redirect.from(input.toFile()), arguments);
   }
 
-  static TandemProcess java(Path folder, String name, List<String> mainAndArguments)
+  private static TandemProcess start(Path folder, String name, Redirect input, String... arguments)
       throws IOException {
-    return start(folder, name, mainAndArguments, Redirect.PIPE);
-  }
-
-  private static List<String> main(String... arguments) {
     List<String> all = new ArrayList<>(List.of("io.tandemmail.standalone.Main"));
     all.addAll(Arrays.asList(arguments));
-    return all;
-  }
-
-  private static TandemProcess start(
-      Path folder, String name, List<String> mainAndArguments, Redirect input) throws IOException {
-    Path log = folder.resolve(name + ".log");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path"))));
-    command.addAll(mainAndArguments);
-    Process process =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectInput(input)
-            .redirectErrorStream(true)
-            .redirectOutput(Redirect.appendTo(log.toFile()))
-            .start();
-    return new TandemProcess(process, log);
+    return new TandemProcess(
+        JavaProcess.start(JVM, folder, new JavaProcess.Program(name, HEAP_MIB, all, input)));
   }
 
   public TandemProcess awaitOutput(String text, Duration within) throws IOException {
     try {
-      await(text)
-          .atMost(within)
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> output().contains(text) || !process.isAlive());
-    } catch (ConditionTimeoutException e) {
-      throw new AssertionError("did not say '" + text + "' within " + within + ":\n" + output(), e);
+      process.awaitOutput(text, within);
+      return this;
+    } catch (JavaProcess.Failed e) {
+      throw new AssertionError(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("while waiting for '" + text + "'");
     }
-    if (!output().contains(text)) {
-      throw new AssertionError("ended without saying '" + text + "':\n" + output());
-    }
-    return this;
   }
 
   public String output() throws IOException {
-    return Files.readString(log);
+    return process.output();
   }
 
   /** kill -9. */
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.kill();
   }
 
   /** SIGTERM, and the exit code. */
   int terminate() throws InterruptedException {
-    process.destroy();
-    return exitCode(Duration.ofSeconds(60));
+    try {
+      return process.terminate();
+    } catch (IOException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
   }
 
   int exitCode(Duration within) throws InterruptedException {
-    if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new AssertionError("still running after " + within);
+    try {
+      return process.exitCode(within);
+    } catch (IOException e) {
+      throw new AssertionError(e.getMessage(), e);
     }
-    return process.exitValue();
   }
 
   @Override

@@ -35,6 +35,7 @@ final class Dialogue {
   private final Misbehaviour misbehaviour;
   private @Nullable Transaction transaction;
   private Offer.Channel channel = Offer.Channel.CLEAR;
+  private String client = "";
   private int mails;
   private boolean loggedIn;
 
@@ -52,8 +53,12 @@ final class Dialogue {
     while (true) {
       SmtpCommand command = SmtpCommand.parse(connection.line());
       switch (command.verb()) {
-        case "EHLO" -> ehlo();
+        case "EHLO" -> {
+          client = command.argument();
+          ehlo();
+        }
         case "HELO" -> {
+          client = command.argument();
           reset();
           answer(Stage.EHLO, List.of(), "250 " + sink.name());
         }
@@ -110,7 +115,7 @@ final class Dialogue {
       } else if (dsn.isEmpty()) {
         say("501 5.5.4 RET=FULL|HDRS ENVID=xtext");
       } else if (answer(Stage.MAIL, List.of(), "250 2.1.0 ok")) {
-        transaction = new Transaction(path.get().address(), dsn.get());
+        transaction = new Transaction(client, path.get().address(), dsn.get());
         sink.transactionBegun();
       }
     }

@@ -61,6 +61,7 @@ public final class MessageLog implements Closeable {
     json.writeStringField("at", message.at().toString());
     json.writeStringField("sink", sink);
     json.writeStringField("key", message.messageKey());
+    json.writeStringField("client", message.client());
     json.writeStringField("from", message.reversePath());
     json.writeArrayFieldStart("rcpt");
     for (String recipient : message.recipients()) {

@@ -11,6 +11,7 @@ import java.util.List;
  * What the sink took.
  *
  * @param messageKey its X-Tandem-Key header, else its Message-ID, else empty
+ * @param client as it named itself in EHLO or HELO; empty if it did not
  * @param reversePath empty for the null reverse-path
  * @param content dot-unstuffed
  * @param chunks in which it came by BDAT; 0: it came by DATA
@@ -18,6 +19,7 @@ import java.util.List;
  */
 public record ReceivedMessage(
     String messageKey,
+    String client,
     String reversePath,
     List<String> recipients,
     Instant at,

@@ -13,6 +13,7 @@ import java.util.Set;
 
 /** What a client has said so far of one message: a mail transaction (RFC 5321 section 3.3). */
 final class Transaction {
+  private final String client;
   private final String reversePath;
   private final DsnRequest dsn;
   private final List<String> recipients = new ArrayList<>();
@@ -26,7 +27,8 @@ final class Transaction {
   private int attempts;
   private int chunks;
 
-  Transaction(String reversePath, DsnRequest dsn) {
+  Transaction(String client, String reversePath, DsnRequest dsn) {
+    this.client = client;
     this.reversePath = reversePath;
     this.dsn = dsn;
   }
@@ -80,6 +82,13 @@ final class Transaction {
 
   ReceivedMessage of(byte[] whole, Instant at) {
     return new ReceivedMessage(
-        MessageKey.of(whole), reversePath, recipients, at, whole, chunks, dsn.with(notices));
+        MessageKey.of(whole),
+        client,
+        reversePath,
+        recipients,
+        at,
+        whole,
+        chunks,
+        dsn.with(notices));
   }
 }

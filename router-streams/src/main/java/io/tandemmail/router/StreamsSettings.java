@@ -14,6 +14,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The Kafka Streams settings that I1 and the time of a failover depend on, with the reason for each. */
 final class StreamsSettings {
   private static final int MIB = 1 << 20;
+  private static final int RECORDS_AT_ONCE = 100;
 
   private StreamsSettings() {}
 
@@ -54,6 +55,15 @@ final class StreamsSettings {
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
     config.put(
         StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 2 * MIB);
+    // A thread polls again only when all that it has is done, and takes one partition's records
+    // after the other's: what
+    // a poll brings is how long the other partitions, and the health of the servers, wait behind a
+    // backlog.
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), RECORDS_AT_ONCE);
+    config.put(
+        StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
+        128 << 10);
     // The copies of other routers' stores may be late; asking for them all the time costs brokers.
     config.put(StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 500);
     config.put(

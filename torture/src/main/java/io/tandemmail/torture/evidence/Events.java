@@ -1,0 +1,93 @@
+package io.tandemmail.torture.evidence;
+
+import io.tandemmail.model.conservation.RouteCounts;
+import io.tandemmail.model.conservation.RouteCountsJson;
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.TableReader;
+import io.tandemmail.runtime.kafka.TopicScan;
+import io.tandemmail.torture.check.Checker;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The topics. */
+public final class Events {
+  private final KafkaSettings kafka;
+
+  public Events(KafkaSettings kafka) {
+    this.kafka = kafka;
+  }
+
+  /** What the routers have counted, of all routes and partitions. */
+  public record Totals(long accepted, long delivered, long failed, long scheduled) {
+    /** Nothing waits. */
+    public boolean allEnded() {
+      return accepted == delivered + failed;
+    }
+  }
+
+  public void outcomes(Checker checker) {
+    scan(
+        Topics.OUTCOMES,
+        (key, value, at) -> {
+          Optional<Outcome> outcome = OutcomeJson.read(value);
+          outcome.ifPresent(
+              one -> checker.outcome(one.id(), one.recipient(), one.type(), one.at(), event(one)));
+        });
+  }
+
+  private static String event(Outcome outcome) {
+    return " " + outcome.attempt() + " " + outcome.lane();
+  }
+
+  /** When each key came to {@code mail.rejected}. */
+  public Map<String, Long> rejectedAtMillis() {
+    Map<String, Long> found = new HashMap<>();
+    scan(Topics.REJECTED, (key, value, at) -> found.putIfAbsent(key, at));
+    return found;
+  }
+
+  public long returned() {
+    LongAdder count = new LongAdder();
+    scan(Topics.RETURNED, (key, value, at) -> count.increment());
+    return count.sum();
+  }
+
+  /** Follows the routers' counts until it is closed. */
+  public TableReader<RouteCounts> follow() {
+    return TableReader.start(kafka, "torture-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
+  }
+
+  public static Totals totals(TableReader<RouteCounts> table) {
+    Collection<RouteCounts> latest = table.snapshot().values();
+    return new Totals(
+        latest.stream().mapToLong(RouteCounts::accepted).sum(),
+        latest.stream().mapToLong(RouteCounts::delivered).sum(),
+        latest.stream().mapToLong(RouteCounts::failed).sum(),
+        latest.stream().mapToLong(RouteCounts::scheduled).sum());
+  }
+
+  private interface Use {
+    void record(String key, byte[] value, long atMillis);
+  }
+
+  private void scan(String topic, Use use) {
+    TopicScan.since(
+        kafka,
+        "torture-evidence",
+        topic,
+        Instant.EPOCH,
+        record -> {
+          String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+          byte[] value = record.value() == null ? new byte[0] : record.value();
+          use.record(key, value, record.timestamp());
+        });
+  }
+}

@@ -1,0 +1,99 @@
+package io.tandemmail.torture.inject;
+
+import io.tandemmail.torture.plan.Fault;
+import io.tandemmail.torture.rig.Control;
+import io.tandemmail.torture.rig.Rig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** B1, B2. */
+final class BrokerFaults {
+  private static final Duration REFUSAL_MAX = Duration.ofSeconds(5);
+  private static final Duration PROBE_MAX = Duration.ofSeconds(15);
+  private static final Duration PROBE_EVERY = Duration.ofMillis(500);
+  private static final Duration BACK = Duration.ofSeconds(90);
+  private static final int ACCEPTED = 202;
+
+  /** After the brokers died, what was on its way to them is not yet refused. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  private final Rig rig;
+  private final String run;
+  private int probes;
+
+  BrokerFaults(Rig rig, String run) {
+    this.rig = rig;
+    this.run = run;
+  }
+
+  void killOne(Fault fault, Account account) throws IOException, InterruptedException {
+    account.strike();
+    rig.brokers().broker(fault.target()).kill();
+    Thread.sleep(fault.duration());
+    rig.brokers().restart(fault.target());
+    awaitAccepting(account);
+  }
+
+  /** No quorum, no two replicas: nothing may be accepted, and whoever submits is told soon. */
+  void killTwo(Fault fault, Account account) throws IOException, InterruptedException {
+    List<Integer> victims = List.of(fault.target(), (fault.target() + 1) % rig.brokers().count());
+    account.strike();
+    for (int victim : victims) {
+      rig.brokers().broker(victim).kill();
+    }
+    Thread.sleep(GRACE);
+    long endNanos = System.nanoTime() + fault.duration().toNanos();
+    long slowestMillis = 0;
+    int refused = 0;
+    while (System.nanoTime() < endNanos) {
+      long askedNanos = System.nanoTime();
+      int status = probe(probes % 2);
+      slowestMillis = Math.max(slowestMillis, (System.nanoTime() - askedNanos) / 1_000_000);
+      if (status == ACCEPTED) {
+        account.problem("ingest accepted mail while two of three brokers were dead");
+      } else {
+        refused++;
+      }
+      Thread.sleep(PROBE_EVERY);
+    }
+    account.note("%d submissions refused, the slowest in %d ms".formatted(refused, slowestMillis));
+    if (slowestMillis > REFUSAL_MAX.toMillis()) {
+      account.problem("ingest took %d ms to refuse".formatted(slowestMillis));
+    }
+    for (int victim : victims) {
+      rig.brokers().restart(victim);
+    }
+    awaitAccepting(account);
+  }
+
+  private void awaitAccepting(Account account) throws InterruptedException {
+    long startNanos = System.nanoTime();
+    while (probe(0) != ACCEPTED || probe(1) != ACCEPTED) {
+      if (System.nanoTime() - startNanos > BACK.toNanos()) {
+        account.problem(
+            "ingest accepts nothing " + BACK.toSeconds() + " s after the brokers came back");
+        return;
+      }
+      Thread.sleep(PROBE_EVERY);
+    }
+    account.note(
+        "both ingests accept %.1f s after the brokers were started again"
+            .formatted((System.nanoTime() - startNanos) / 1e9));
+  }
+
+  /** The status; 0: no answer. */
+  private int probe(int ingest) throws InterruptedException {
+    String id = Others.probe(run, probes++);
+    try {
+      return Control.send(
+          "POST",
+          rig.ingests().get(ingest).url() + "/v1/messages",
+          "{\"id\":\"%s\",\"from\":\"shop@example.com\",\"to\":[\"probe@example.net\"],\"subject\":\"x\",\"text\":\"x\",\"headers\":{\"X-Tandem-Key\":\"%s\"}}"
+              .formatted(id, id),
+          PROBE_MAX);
+    } catch (IOException silent) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.tandemmail.torture.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How programs of ours are started here.
+ *
+ * @param classPath of the distribution
+ * @param flags small heaps and the first compiler only: a dozen JVMs that live for minutes share few processors
+ */
+public record Jvm(String classPath, List<String> flags) {
+  private static final List<String> SMALL =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:-UsePerfData",
+          "-Xshare:auto",
+          "--enable-native-access=ALL-UNNAMED",
+          "--sun-misc-unsafe-memory-access=allow");
+
+  public Jvm {
+    flags = List.copyOf(flags);
+  }
+
+  public static Jvm of(String classPath) {
+    return new Jvm(classPath, SMALL);
+  }
+
+  /** The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. */
+  public static Jvm ofDistribution(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    return of(absolute.resolve("tandem.jar") + ":" + absolute.resolve("lib") + "/*");
+  }
+
+  List<String> command(int heapMib, List<String> mainAndArguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx" + heapMib + "m");
+    command.addAll(flags);
+    command.add("-cp");
+    command.add(classPath);
+    command.addAll(mainAndArguments);
+    return command;
+  }
+}
