@@ -2,7 +2,9 @@ package io.tandemmail.console;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.console.browser.BrowserRules;
+import io.tandemmail.console.drill.Drills;
 import io.tandemmail.console.web.ConsoleRoutes;
+import io.tandemmail.console.web.DrillOrders;
 import io.tandemmail.console.web.EventStream;
 import io.tandemmail.console.web.KafkaOrderLog;
 import io.tandemmail.console.web.MessageSearch;
@@ -24,6 +26,7 @@ public final class ConsoleService implements AutoCloseable {
   private final EventStream stream = new EventStream();
   private final RouterLookup lookup;
   private final KafkaOrderLog orders;
+  private final Drills drills;
   private final OperationsServer http;
   private final PresenceBeacon presence;
 
@@ -38,9 +41,10 @@ public final class ConsoleService implements AutoCloseable {
     this.settings = settings;
     PrometheusMeterRegistry registry = Metrics.registry();
     reader = new StatusReader(settings, instance);
-    feed = new StatusFeed(reader::read, new StatusMeters(registry));
     lookup = new RouterLookup(() -> reader.live("router"));
     orders = new KafkaOrderLog(settings.get().kafka(), instance);
+    drills = Drills.start(settings, instance);
+    feed = new StatusFeed(reader::read, new StatusMeters(registry, drills::age));
     feed.onReading(status -> stream.publish("status", StatusJson.all(status)));
     reader.onHealthChange(health -> stream.publish("health", StatusJson.server(health)));
     HttpAddress address = settings.get().console();
@@ -65,6 +69,7 @@ public final class ConsoleService implements AutoCloseable {
     stream.close();
     http.close();
     lookup.close();
+    drills.close();
     orders.close();
     reader.close();
   }
@@ -73,7 +78,9 @@ public final class ConsoleService implements AutoCloseable {
     return new ConsoleRoutes(
         new ConsoleRoutes.Shown(feed::latest, reader.history()),
         stream,
-        new ServerOrders(() -> settings.get().servers().keySet(), orders),
+        new ConsoleRoutes.Orders(
+            new ServerOrders(() -> settings.get().servers().keySet(), orders),
+            new DrillOrders(settings, drills)),
         new MessageSearch(lookup, () -> showsMessages(settings.get())),
         new BrowserRules(address.isLoopback(), address.address()));
   }

@@ -9,17 +9,26 @@ import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.runtime.lanes.LaneLag;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 /** The status as gauges (docs/contract.md, "Metrics"): what alerts watch is what {@code tandem status} shows. */
 final class StatusMeters {
   private final MeterRegistry registry;
+  private final BiFunction<String, Instant, Optional<Duration>> drillAge;
   private final Counter failures;
   private final Map<String, AtomicReference<Double>> values = new ConcurrentHashMap<>();
 
-  StatusMeters(MeterRegistry registry) {
+  /**
+   * @param drillAge since the last drill of a route, at a time
+   */
+  StatusMeters(MeterRegistry registry, BiFunction<String, Instant, Optional<Duration>> drillAge) {
+    this.drillAge = drillAge;
     this.registry = registry;
     this.failures =
         Counter.builder("tandem.status.failures")
@@ -51,6 +60,12 @@ final class StatusMeters {
     }
     for (RouteStatus route : status.routes()) {
       set("tandem.unaccounted", Tags.of("route", route.id()), (double) route.unaccounted());
+      double age =
+          drillAge
+              .apply(route.id(), status.at())
+              .map(since -> (double) since.toSeconds())
+              .orElse(Double.POSITIVE_INFINITY);
+      set("tandem.drill.age.seconds", Tags.of("route", route.id()), age);
     }
   }
 

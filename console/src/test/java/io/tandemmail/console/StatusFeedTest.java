@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,7 @@ class StatusFeedTest {
               }
               return STATUS;
             },
-            new StatusMeters(registry))) {
+            new StatusMeters(registry, (route, now) -> Optional.empty()))) {
       feed.onReading(status -> recovered.countDown());
       feed.start(Duration.ofMillis(1));
 
@@ -52,7 +53,7 @@ class StatusFeedTest {
               }
               return STATUS;
             },
-            new StatusMeters(registry))) {
+            new StatusMeters(registry, (route, now) -> Optional.empty()))) {
       feed.onReading(heard::add);
       assertThat(feed.latest()).isEmpty();
       feed.refresh();
@@ -65,7 +66,9 @@ class StatusFeedTest {
 
   @Test
   void aListenerThatFailsDoesNotEndTheReadings() {
-    try (StatusFeed feed = new StatusFeed(() -> STATUS, new StatusMeters(registry))) {
+    try (StatusFeed feed =
+        new StatusFeed(
+            () -> STATUS, new StatusMeters(registry, (route, now) -> Optional.empty()))) {
       feed.onReading(status -> {
         throw new IllegalStateException("a defect");
       });

@@ -119,7 +119,7 @@ class StatusTest {
     ClusterStatus status =
         new ClusterStatus(List.of(drifted), List.of(), List.of(), "0", List.of(), Instant.EPOCH);
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    new StatusMeters(registry).show(status);
+    new StatusMeters(registry, (route, now) -> Optional.empty()).show(status);
 
     assertThat(StatusTable.text(status))
         .containsPattern("mx-b +default +PROBLEM +login +refused; mend it\n")

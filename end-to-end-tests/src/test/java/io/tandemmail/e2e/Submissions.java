@@ -21,6 +21,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Ways in, as users have them. The key in the message lets a sink recognise it. */
 public final class Submissions {
+  private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -36,15 +37,25 @@ public final class Submissions {
 
   /** The status of the answer. */
   static int post(String url, String id) throws IOException, InterruptedException {
-    return post(url, id, Duration.ofSeconds(10));
+    return post(url, id, TEN_SECONDS);
+  }
+
+  /** For a route. */
+  static int post(String url, String id, String route) throws IOException, InterruptedException {
+    return send(url, json(id).replaceFirst("\\{", "{\"route\":\"" + route + "\","), TEN_SECONDS);
   }
 
   static int post(String url, String id, Duration within) throws IOException, InterruptedException {
+    return send(url, json(id), within);
+  }
+
+  private static int send(String url, String body, Duration within)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
             .timeout(within)
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json(id)))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
   }

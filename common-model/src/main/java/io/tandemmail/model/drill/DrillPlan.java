@@ -25,6 +25,7 @@ public record DrillPlan(
 
   public DrillPlan {
     secondaries = List.copyOf(secondaries);
+    Drill.requirePossible(kind, canaryPercent);
     if (secondaries.isEmpty()) {
       throw new IllegalArgumentException(
           "route " + route + " has no secondary; there is nothing to rehearse");
@@ -35,6 +36,11 @@ public record DrillPlan(
       String id, RouteSettings route, Drill.Kind kind, int canaryPercent, Duration hold) {
     return new DrillPlan(
         id, route.id(), route.primary(), route.secondaries(), kind, canaryPercent, hold);
+  }
+
+  /** Sorts by time. */
+  public static String newId(Instant now) {
+    return "drill-" + Long.toString(now.toEpochMilli(), 36);
   }
 
   /** Whether mail is only sent past the primary; then nothing is to be detected. */

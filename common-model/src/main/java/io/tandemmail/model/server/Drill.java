@@ -19,6 +19,13 @@ public record Drill(
   public static final int WHOLE_ROUTE = 100;
 
   public Drill {
+    requirePossible(kind, canaryPercent);
+  }
+
+  /**
+   * @throws IllegalArgumentException for a canary that cannot be
+   */
+  public static void requirePossible(Kind kind, int canaryPercent) {
     if (canaryPercent < 1 || canaryPercent > WHOLE_ROUTE) {
       throw new IllegalArgumentException("canary must be 1..100 %: " + canaryPercent);
     }

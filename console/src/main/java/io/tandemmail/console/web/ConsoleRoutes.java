@@ -14,19 +14,18 @@ import java.util.function.Supplier;
 public final class ConsoleRoutes {
   private final Shown shown;
   private final EventStream stream;
-  private final ServerOrders orders;
+  private final Orders orders;
   private final MessageSearch messages;
   private final BrowserRules rules;
 
   /** What there is to see. */
   public record Shown(Supplier<Optional<ClusterStatus>> status, HealthHistory history) {}
 
+  /** What may be ordered. */
+  public record Orders(ServerOrders servers, DrillOrders drills) {}
+
   public ConsoleRoutes(
-      Shown shown,
-      EventStream stream,
-      ServerOrders orders,
-      MessageSearch messages,
-      BrowserRules rules) {
+      Shown shown, EventStream stream, Orders orders, MessageSearch messages, BrowserRules rules) {
     this.shown = shown;
     this.stream = stream;
     this.orders = orders;
@@ -48,7 +47,10 @@ public final class ConsoleRoutes {
     config.routes.get(
         "/v1/stream", ctx -> stream.serve(ctx, () -> shown.status.get().map(StatusJson::all)));
     config.routes.get("/v1/messages/{id}", messages::get);
-    config.routes.put("/v1/servers/{id}/mode", orders::put);
+    config.routes.put("/v1/servers/{id}/mode", orders.servers::put);
+    config.routes.get("/v1/drills", orders.drills::list);
+    config.routes.get("/v1/drills/{id}", orders.drills::get);
+    config.routes.post("/v1/drills", orders.drills::post);
   }
 
   private interface View {

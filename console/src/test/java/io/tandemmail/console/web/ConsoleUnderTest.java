@@ -9,6 +9,9 @@ import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.HttpAddress;
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.settings.SettingsReader;
+import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.lookup.MessageLookup;
 import io.tandemmail.runtime.metrics.Metrics;
@@ -23,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +38,7 @@ final class ConsoleUnderTest implements AutoCloseable {
   final List<ServerCommand> orders = new CopyOnWriteArrayList<>();
   final EventStream stream;
   volatile Optional<ClusterStatus> status = Optional.of(status());
+  final DrillsInMemory drills = new DrillsInMemory();
   volatile boolean kafkaTakesOrders = true;
   volatile boolean showsMessages = true;
   volatile MessageLookup.Answer message = new MessageLookup.NoRouter();
@@ -50,7 +55,9 @@ final class ConsoleUnderTest implements AutoCloseable {
         new ConsoleRoutes(
             new ConsoleRoutes.Shown(() -> status, new HealthHistory()),
             stream,
-            new ServerOrders(() -> Set.of("mx-a"), this::append),
+            new ConsoleRoutes.Orders(
+                new ServerOrders(() -> Set.of("mx-a"), this::append),
+                new DrillOrders(ConsoleUnderTest::settings, drills)),
             new MessageSearch(id -> message, () -> showsMessages),
             new BrowserRules(true, "127.0.0.1"));
     server =
@@ -72,6 +79,13 @@ final class ConsoleUnderTest implements AutoCloseable {
         Instant.parse("2026-11-24T10:00:01Z"));
   }
 
+  private static Settings settings() {
+    String yaml =
+        "servers: {mx-a: {host: h}, mx-b: {host: h}}\n"
+            + "routes: {default: {primary: mx-a, secondary: mx-b}, alone: {primary: mx-a}}\n";
+    return ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
+  }
+
   static ServerHealth health(String evidence) {
     Instant since = Instant.parse("2026-11-24T10:00:00Z");
     return new ServerHealth("mx-a", ServerState.DOWN, 0, 4, since, evidence, ServerMode.AUTO);
@@ -83,6 +97,10 @@ final class ConsoleUnderTest implements AutoCloseable {
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
     return send(request(path, headers).build());
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
   HttpResponse<String> put(String path, String body, String... headers) throws Exception {

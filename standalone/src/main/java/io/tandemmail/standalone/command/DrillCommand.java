@@ -138,12 +138,8 @@ public final class DrillCommand implements Callable<Integer> {
       throw new Exit(2, "--hold is " + holdSeconds, "give 1 to 3600 seconds");
     }
     try {
-      String id = "drill-" + Long.toString(System.currentTimeMillis(), 36);
-      DrillPlan plan =
-          DrillPlan.of(id, drilled, rehearsed, percent(), Duration.ofSeconds(holdSeconds));
-      // Refused here and not after the preflight.
-      plan.at(Instant.now());
-      return plan;
+      String id = DrillPlan.newId(Instant.now());
+      return DrillPlan.of(id, drilled, rehearsed, percent(), Duration.ofSeconds(holdSeconds));
     } catch (IllegalArgumentException impossible) {
       throw new Exit(2, String.valueOf(impossible.getMessage()), "see docs/drills.md");
     }

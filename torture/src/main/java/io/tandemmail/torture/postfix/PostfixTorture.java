@@ -133,9 +133,7 @@ public final class PostfixTorture {
                   each.fault().number(),
                   each.fault().kind(),
                   each.fault().variant(),
-                  arrivals
-                          .longestGap(each.from(), until.isAfter(next) ? next : until)
-                          .toMillis()
+                  arrivals.longestGap(each.from(), until.isAfter(next) ? next : until).toMillis()
                       / 1e3,
                   each.fault().kind().isOfThePrimary()
                       ? arrivals
