@@ -170,6 +170,12 @@ record TortureReport(
                       .orElse("-"),
                   verdict.explained().getOrDefault(account.fault().number(), 0)));
     }
+    for (FaultFigures figures : faults) {
+      figures
+          .account()
+          .notes()
+          .forEach(note -> lines.add(figures.account().fault().number() + ": " + note));
+    }
     lines.add("");
     lines.add(
         "seed %d: %d messages to %d recipients accepted, %s"

@@ -80,7 +80,7 @@ final class TortureRun {
         if (!load.awaitAccepted(options.window().plus(options.healing()))) {
           broken.add("only %d messages were accepted".formatted(load.accepted()));
         }
-        loaded = load.age();
+        loaded = load.lasted();
         progress.interrupt();
       }
       say("all accepted; quiet from now on");
@@ -159,6 +159,9 @@ final class TortureRun {
     List<TortureReport.FaultFigures> figures = new ArrayList<>();
     Instant next = end;
     for (Account account : accounts.reversed()) {
+      if (account.struck().isAfter(end)) {
+        account.note("the load was over: this fault hit a cluster at rest");
+      }
       Instant until = account.mended().plus(AFTERWARDS);
       figures.addFirst(
           new TortureReport.FaultFigures(
