@@ -37,9 +37,14 @@ record TortureReport(
    * One fault and what it did to the flow.
    *
    * @param longestGap in which no mail of some partition arrived
+   * @param longestDelay of the mail that was accepted meanwhile
    * @param secondaryAfter until the secondary took mail, where the primary failed
    */
-  record FaultFigures(Account account, Duration longestGap, Optional<Duration> secondaryAfter) {}
+  record FaultFigures(
+      Account account,
+      Duration longestGap,
+      Duration longestDelay,
+      Optional<Duration> secondaryAfter) {}
 
   boolean holds() {
     return verdict.holds();
@@ -117,6 +122,7 @@ record TortureReport(
     json.writeStringField("from", account.struck().toString());
     json.writeStringField("to", account.mended().toString());
     json.writeNumberField("longestGapSeconds", seconds(figures.longestGap()));
+    json.writeNumberField("longestDelaySeconds", seconds(figures.longestDelay()));
     if (figures.secondaryAfter().isPresent()) {
       json.writeNumberField("secondaryAfterSeconds", seconds(figures.secondaryAfter().get()));
     }
@@ -135,7 +141,7 @@ record TortureReport(
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(
-        "%-4s %-4s %-6s %-22s %8s %12s %13s %11s"
+        "%-4s %-4s %-6s %-22s %8s %12s %13s %13s %11s"
             .formatted(
                 "",
                 "kind",
@@ -143,12 +149,13 @@ record TortureReport(
                 "variant",
                 "for",
                 "longest gap",
+                "longest delay",
                 "secondary in",
                 "2nd copies"));
     for (FaultFigures figures : faults) {
       Account account = figures.account();
       lines.add(
-          "%-4d %-4s %-6d %-22s %6.1f s %10.1f s %13s %11d"
+          "%-4d %-4s %-6d %-22s %6.1f s %10.1f s %12.1f s %13s %11d"
               .formatted(
                   account.fault().number(),
                   account.fault().kind(),
@@ -156,11 +163,18 @@ record TortureReport(
                   account.fault().variant(),
                   seconds(Duration.between(account.struck(), account.mended())),
                   seconds(figures.longestGap()),
+                  seconds(figures.longestDelay()),
                   figures
                       .secondaryAfter()
                       .map(time -> "%.2f s".formatted(seconds(time)))
                       .orElse("-"),
                   verdict.explained().getOrDefault(account.fault().number(), 0)));
+    }
+    for (FaultFigures figures : faults) {
+      figures
+          .account()
+          .notes()
+          .forEach(note -> lines.add(figures.account().fault().number() + ": " + note));
     }
     lines.add("");
     lines.add(

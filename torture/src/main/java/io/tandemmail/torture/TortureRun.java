@@ -36,6 +36,9 @@ final class TortureRun {
   private static final int WARM_UP_PER_SECOND = 500;
   private static final Duration POISON_MAX = Duration.ofSeconds(1);
 
+  /** What was accepted so shortly before a fault was under way when it struck. */
+  private static final Duration BEFORE = Duration.ofSeconds(1);
+
   /** Of a fault's time in which its effect on the flow is looked for, what comes after it. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
@@ -77,7 +80,7 @@ final class TortureRun {
         if (!load.awaitAccepted(options.window().plus(options.healing()))) {
           broken.add("only %d messages were accepted".formatted(load.accepted()));
         }
-        loaded = load.age();
+        loaded = load.lasted();
         progress.interrupt();
       }
       say("all accepted; quiet from now on");
@@ -137,7 +140,7 @@ final class TortureRun {
     }
     more.addAll(poison(injector, seen.events));
     Instant end = begun.plus(loaded);
-    List<TortureReport.FaultFigures> figures = figures(seen.accounts, arrivals, end);
+    List<TortureReport.FaultFigures> figures = figures(seen.accounts, arrivals, checker, end);
     int collapses = seen.rig.all().stream().mapToInt(Service::collapses).sum();
     return new TortureReport(
         options,
@@ -152,15 +155,19 @@ final class TortureRun {
 
   /** The effect of a fault is looked for until a while after it, and no further than to the next one. */
   private static List<TortureReport.FaultFigures> figures(
-      List<Account> accounts, Arrivals arrivals, Instant end) {
+      List<Account> accounts, Arrivals arrivals, Checker checker, Instant end) {
     List<TortureReport.FaultFigures> figures = new ArrayList<>();
     Instant next = end;
     for (Account account : accounts.reversed()) {
+      if (account.struck().isAfter(end)) {
+        account.note("the load was over: this fault hit a cluster at rest");
+      }
       Instant until = account.mended().plus(AFTERWARDS);
       figures.addFirst(
           new TortureReport.FaultFigures(
               account,
               arrivals.longestGap(account.struck(), until.isAfter(next) ? next : until),
+              checker.longestDelay(account.struck().minus(BEFORE), account.mended()),
               account.fault().kind().isOfThePrimary()
                   ? arrivals.secondaryAfter(account.struck())
                   : Optional.empty()));

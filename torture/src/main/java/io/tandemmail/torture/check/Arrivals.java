@@ -30,8 +30,11 @@ public final class Arrivals {
     }
   }
 
-  /** The longest time within the window in which no mail of some partition arrived. */
+  /** The longest time within the window in which no mail of some partition arrived; none in a window that is empty. */
   public Duration longestGap(Instant from, Instant to) {
+    if (!from.isBefore(to)) {
+      return Duration.ZERO;
+    }
     long longest = 0;
     for (Series series : partitions) {
       longest = Math.max(longest, series.longestGap(from.toEpochMilli(), to.toEpochMilli()));

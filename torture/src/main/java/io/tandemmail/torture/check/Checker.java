@@ -2,6 +2,7 @@ package io.tandemmail.torture.check;
 
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.torture.check.Finding.Rule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,8 +47,8 @@ public final class Checker {
   }
 
   /** First of all: everything else is about what was accepted. */
-  public void accepted(String id, List<String> addresses) {
-    traces.put(id, new Trace(id, addresses));
+  public void accepted(String id, List<String> addresses, Instant at) {
+    traces.put(id, new Trace(id, addresses, at));
     recipients += addresses.size();
   }
 
@@ -113,6 +114,21 @@ public final class Checker {
   /** Messages the router must have counted as accepted: those of the load, and the others it let in. */
   public int admitted() {
     return traces.size() + othersAdmitted.size();
+  }
+
+  /** Of the mail accepted within that time, how long the last had to wait until a sink first took it. */
+  public Duration longestDelay(Instant from, Instant to) {
+    Duration longest = Duration.ZERO;
+    for (Trace trace : traces.values()) {
+      if (!trace.acceptedAt.isBefore(from) && !trace.acceptedAt.isAfter(to)) {
+        Optional<Duration> delay =
+            trace.firstCopy().map(copy -> Duration.between(trace.acceptedAt, copy.at()));
+        if (delay.isPresent() && delay.get().compareTo(longest) > 0) {
+          longest = delay.get();
+        }
+      }
+    }
+    return longest;
   }
 
   public Verdict conclude(List<Excuse> excuses, List<Silence> silences) {

@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** All that is known of one accepted message. */
 final class Trace {
   final String id;
+  final Instant acceptedAt;
   final List<Copy> copies = new ArrayList<>(1);
   private final Map<String, Recipient> recipients = new LinkedHashMap<>(2);
 
@@ -32,8 +34,9 @@ final class Trace {
     }
   }
 
-  Trace(String id, List<String> addresses) {
+  Trace(String id, List<String> addresses, Instant acceptedAt) {
     this.id = id;
+    this.acceptedAt = acceptedAt;
     addresses.forEach(address -> recipients.put(address, new Recipient(address)));
   }
 
@@ -66,6 +69,10 @@ final class Trace {
       known.doubts++;
     }
     return Note.NEW;
+  }
+
+  Optional<Copy> firstCopy() {
+    return copies.stream().min((one, other) -> one.at().compareTo(other.at()));
   }
 
   /** The copies one recipient got, the first first. */

@@ -22,7 +22,13 @@ public final class Logs {
   private Logs() {}
 
   public static void accepted(Path log, Checker checker) throws IOException {
-    each(log, json -> checker.accepted(json.path("id").asText(), recipients(json)));
+    each(
+        log,
+        json ->
+            checker.accepted(
+                json.path("id").asText(),
+                recipients(json),
+                Instant.parse(json.path("at").asText())));
   }
 
   /**

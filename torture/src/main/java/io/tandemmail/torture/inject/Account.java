@@ -76,7 +76,8 @@ public final class Account {
     mended = Instant.now();
   }
 
-  void note(String text) {
+  /** For people. */
+  public void note(String text) {
     notes.add(text);
   }
 

@@ -37,6 +37,7 @@ public final class Load implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private final long startNanos = System.nanoTime();
   private volatile int offered;
+  private volatile long lastNanos = startNanos;
 
   /**
    * What to submit.
@@ -85,6 +86,11 @@ public final class Load implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
+  /** Until the last message so far was accepted. */
+  public Duration lasted() {
+    return Duration.ofNanos(lastNanos - startNanos);
+  }
+
   /** True when all are. */
   public boolean awaitAccepted(Duration within) throws InterruptedException {
     return log.open().await(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -104,6 +110,7 @@ public final class Load implements AutoCloseable {
   private void accepted(Mail mail) {
     try {
       log.note(mail, Instant.now());
+      lastNanos = System.nanoTime();
     } catch (IOException e) {
       throw new UncheckedIOException("the log of accepted mail cannot be written", e);
     } finally {

@@ -128,13 +128,14 @@ public final class PostfixTorture {
       Instant next = i + 1 < struck.size() ? struck.get(i + 1).from() : loaded;
       Instant until = each.to().plus(AFTERWARDS);
       lines.add(
-          "%-3d %-3s %-22s longest gap %5.1f s  secondary in %s"
+          "%-3d %-3s %-22s longest gap %5.1f s  delay %5.1f s  secondary in %s"
               .formatted(
                   each.fault().number(),
                   each.fault().kind(),
                   each.fault().variant(),
                   arrivals.longestGap(each.from(), until.isAfter(next) ? next : until).toMillis()
                       / 1e3,
+                  checker.longestDelay(each.from().minusSeconds(1), each.to()).toMillis() / 1e3,
                   each.fault().kind().isOfThePrimary()
                       ? arrivals
                           .secondaryAfter(each.from())

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.torture.check.Finding.Rule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class CheckerTest {
 
   @Test
   void oneCopyAndOneOutcomeEachIsAllRight() {
-    checker.accepted("m", List.of(ANN, BOB));
+    checker.accepted("m", List.of(ANN, BOB), T0);
     checker.copy(copy("m", "w1", 1, ANN, BOB));
     outcome("m", ANN, DELIVERED);
     outcome("m", BOB, DELIVERED);
@@ -37,14 +38,14 @@ class CheckerTest {
 
   @Test
   void whatWasAcceptedAndIsNowhereIsLost() {
-    checker.accepted("m", List.of(ANN));
+    checker.accepted("m", List.of(ANN), T0);
 
     assertThat(conclude().count(Rule.LOST)).isEqualTo(1);
   }
 
   @Test
   void whatIsCalledDeliveredAndNobodyTookIsLost() {
-    checker.accepted("m", List.of(ANN, BOB));
+    checker.accepted("m", List.of(ANN, BOB), T0);
     checker.copy(copy("m", "w1", 1, ANN));
     outcome("m", ANN, DELIVERED);
     outcome("m", BOB, DELIVERED);
@@ -54,7 +55,7 @@ class CheckerTest {
 
   @Test
   void aBounceNeedsNoCopy() {
-    checker.accepted("m", List.of(ANN));
+    checker.accepted("m", List.of(ANN), T0);
     outcome("m", ANN, BOUNCED);
 
     assertThat(conclude().holds()).isTrue();
@@ -62,7 +63,7 @@ class CheckerTest {
 
   @Test
   void aCopyWithoutAFinalOutcomeIsUnfinished() {
-    checker.accepted("m", List.of(ANN));
+    checker.accepted("m", List.of(ANN), T0);
     checker.copy(copy("m", "w1", 1, ANN));
 
     assertThat(conclude().count(Rule.UNFINISHED)).isEqualTo(1);
@@ -77,8 +78,16 @@ class CheckerTest {
   }
 
   @Test
+  void aDelayIsThatOfTheFirstCopy() {
+    delivered("m", copy("m", "w1", 9, ANN), copy("m", "w1", 4, ANN));
+
+    assertThat(checker.longestDelay(T0, T0)).isEqualTo(Duration.ofSeconds(4));
+    assertThat(checker.longestDelay(at(1), at(9))).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
   void aWorkerThatWasCutOffMayHaveFoundTheSameBounceBefore() {
-    checker.accepted("m", List.of(ANN));
+    checker.accepted("m", List.of(ANN), T0);
     checker.outcome("m", ANN, BOUNCED, at(100), "by the first");
     checker.outcome("m", ANN, BOUNCED, at(107), "by the second");
 
@@ -138,7 +147,7 @@ class CheckerTest {
 
   @Test
   void theDoubtOfAnotherRecipientExplainsNothing() {
-    checker.accepted("m", List.of(ANN, BOB));
+    checker.accepted("m", List.of(ANN, BOB), T0);
     checker.copy(copy("m", "w1", 1, ANN, BOB));
     checker.copy(copy("m", "w1", 2, ANN));
     outcome("m", ANN, DELIVERED);
@@ -201,7 +210,7 @@ class CheckerTest {
 
   @Test
   void whatElseWasAdmittedBelongsToTheRoutersCounts() {
-    checker.accepted("m", List.of(ANN));
+    checker.accepted("m", List.of(ANN), T0);
     outcome("poison-1", ANN, ACCEPTED);
     outcome("poison-1", BOB, ACCEPTED);
     outcome("m", ANN, ACCEPTED);
@@ -220,7 +229,7 @@ class CheckerTest {
   }
 
   private void delivered(String id, Copy... copies) {
-    checker.accepted(id, List.of(ANN));
+    checker.accepted(id, List.of(ANN), T0);
     for (Copy copy : copies) {
       checker.copy(copy);
     }
