@@ -14,6 +14,7 @@ import io.tandemmail.runtime.lanes.LaneLag;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
