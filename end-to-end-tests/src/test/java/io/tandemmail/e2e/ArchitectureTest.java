@@ -121,6 +121,7 @@ class ArchitectureTest {
             "io.tandemmail.model.settings..",
             "java..",
             "javax..",
+            "jdk.net..",
             "jakarta.mail..",
             "org.slf4j..",
             "org.jspecify..")
