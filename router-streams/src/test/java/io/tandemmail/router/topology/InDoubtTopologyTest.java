@@ -2,7 +2,6 @@ package io.tandemmail.router.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.model.doubt.Resolution;
 import io.tandemmail.model.doubt.Resolution.As;
 import io.tandemmail.model.outcome.Outcome;
@@ -27,12 +26,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
@@ -56,15 +53,7 @@ class InDoubtTopologyTest {
 
   @BeforeEach
   void bothInDoubt() {
-    Properties config = new Properties();
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
-    config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
-    config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-    driver =
-        new TopologyTestDriver(
-            RouterTopology.of(Live.of(settings()), new RouterMeters(new SimpleMeterRegistry())),
-            config,
-            START);
+    driver = RouterDriver.start(Live.of(settings()), stateDir, START);
     pipe(Topics.SUBMITTED, new TestRecord<>("m1", MESSAGE));
     facts = FactsCodec.facts(KafkaHeaders.from(lane().readRecord().headers())).withAttempt(1);
     giveBack(ANN);
