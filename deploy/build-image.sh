@@ -11,6 +11,6 @@ trap 'rm -rf "$context"' EXIT
 mkdir "$context/lib"
 cp "$home"/standalone/target/tandem.jar "$home"/standalone/target/lib/*.jar "$context/lib/"
 cp "$home/tandem" "$home/deploy/Dockerfile" "$context/"
-"$java_home/bin/jlink" --add-modules java.se,jdk.unsupported,jdk.httpserver,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.zipfs \
+"$java_home/bin/jlink" --add-modules java.se,jdk.unsupported,jdk.httpserver,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.zipfs \
   --strip-debug --no-header-files --no-man-pages --compress zip-6 --output "$context/runtime"
 "${DOCKER:-docker}" build --build-arg BASE="$base" -t "${TANDEM_IMAGE:-tandem:local}" "$context"

@@ -121,21 +121,20 @@ public final class Cluster implements AutoCloseable {
   /** Before any service runs, what the last stop left on the disk must be fit for them. */
   private Optional<PowerLossRecovery> recover(
       EmbeddedBroker disk, LastStop lastStop, Path stateDir) {
+    if (lastStop == LastStop.KILLED) {
+      LOG.info("the last process was killed, the machine went on");
+    }
+    boolean believed =
+        lastStop != LastStop.POWER_LOST && PowerLossRecovery.transactionsHaveEnded(settings.get());
     Optional<PowerLossRecovery> recovery =
-        switch (lastStop) {
-          case CLEAN -> Optional.empty();
-          case KILLED -> {
-            LOG.info("the last process was killed, the machine went on: nothing to reconcile");
-            yield Optional.empty();
-          }
-          case POWER_LOST -> {
-            disk.markUnsure();
-            yield Optional.of(
-                PowerLossRecovery.run(settings.get(), stateDir, () -> applyTopics(settings.get())));
-          }
-        };
+        believed ? Optional.empty() : Optional.of(reconcile(disk, stateDir));
     disk.markRunning();
     return recovery;
+  }
+
+  private PowerLossRecovery reconcile(EmbeddedBroker disk, Path stateDir) {
+    disk.markUnsure();
+    return PowerLossRecovery.run(settings.get(), stateDir, () -> applyTopics(settings.get()));
   }
 
   private static Path stateDir(Settings settings) {

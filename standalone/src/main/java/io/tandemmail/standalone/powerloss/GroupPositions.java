@@ -107,11 +107,15 @@ record GroupPositions(Admin admin, Map<TopicPartition, Long> ends) {
         "set the positions of " + group,
         () -> {
           try {
-            Waiting.answer(
-                admin
-                    .removeMembersFromConsumerGroup(
-                        group, new RemoveMembersFromConsumerGroupOptions())
-                    .all());
+            // To be asked to remove all of none is an error to Kafka's client.
+            if (Waiting.answer(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                .anyMatch(described -> !described.members().isEmpty())) {
+              Waiting.answer(
+                  admin
+                      .removeMembersFromConsumerGroup(
+                          group, new RemoveMembersFromConsumerGroupOptions())
+                      .all());
+            }
           } catch (GroupIdNotFoundException nobodyYet) {
             // Then there is nobody to remove.
           }
