@@ -1,6 +1,7 @@
 package io.tandemmail.e2e.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tandemmail.e2e.Submissions;
@@ -8,6 +9,7 @@ import io.tandemmail.e2e.TandemProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +52,10 @@ class EximRelayIT {
       run.sendAll();
       run.assertAllArrivedAt(run.secondary);
       assertThat(run.behind.counts().accepted()).isZero();
-      assertThat(run.servers()).contains("535 ", " at auth");
+      // The console looks every two seconds, and mail moves within one.
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(run.servers()).contains("535 ", " at auth"));
     }
   }
 
