@@ -40,8 +40,12 @@ final class Conservation {
       for (LaneLag lane : lanes) {
         waiting += lane.route().equals(route) ? lane.lag() : 0;
       }
-      long unaccounted = least(route, accepted - delivered - failed - waiting, now);
-      all.add(new RouteStatus(route, accepted, delivered, failed, waiting, unaccounted));
+      long open = accepted - delivered - failed;
+      long unaccounted = least(route, open - waiting, now);
+      // Lag counts the markers of the router's transactions, too; no more messages wait than are
+      // open.
+      long shown = Math.clamp(waiting, 0, Math.max(0, open));
+      all.add(new RouteStatus(route, accepted, delivered, failed, shown, unaccounted));
     }
     return all;
   }

@@ -38,6 +38,14 @@ class StatusTest {
   }
 
   @Test
+  void noMoreWaitThanAreOpenThoughLagCountsTransactionMarkersToo() {
+    assertThat(
+            new Conservation()
+                .read(List.of("default"), List.of(counts(0, 10, 8, 1, 0)), List.of(LANE), NOW))
+        .containsExactly(new RouteStatus("default", 10, 8, 1, 1, 0));
+  }
+
+  @Test
   void aMessageWithoutAnOwnerIsAlarmedAfterAWholeMinuteAndNotBefore() {
     Conservation conservation = new Conservation();
     List<RouteCounts> missing = List.of(counts(0, 10, 8, 0, 0));
