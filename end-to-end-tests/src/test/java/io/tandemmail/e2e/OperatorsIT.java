@@ -111,7 +111,7 @@ class OperatorsIT {
       await().atMost(SOON).until(() -> accepted.size() > before + 50);
 
       configure("default: { primary: a, secondary: b }, broken: { primary: x }", "");
-      TimeUnit.SECONDS.sleep(3);
+      process.awaitOutput("is not taken on", SOON);
       assertThat(status()).as("wrong somewhere: nothing is taken on").doesNotContain("\"broken\"");
 
       configure(

@@ -47,7 +47,7 @@ class PowerLossIT {
   private static final Duration START = Duration.ofSeconds(120);
   private static final Duration WAIT = Duration.ofSeconds(90);
   private static final int PARTITIONS = 4;
-  private static final String RECONCILED = "power loss reconciled";
+  private static final String RECONCILED = "reconciled: of ";
 
   @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.sink.SinkConfig.Extension;
+import io.tandemmail.smtp.engine.TestCertificates;
 import io.tandemmail.smtp.server.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;

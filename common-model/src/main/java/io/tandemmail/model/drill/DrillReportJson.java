@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tandemmail.model.json.Json;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,14 +20,14 @@ public final class DrillReportJson {
       json.writeStringField("kind", plan.kind().wireName());
       json.writeNumberField("canaryPercent", plan.canaryPercent());
       json.writeStringField("primary", plan.primary());
-      strings(json, "secondaries", plan.secondaries());
+      Json.writeTexts(json, "secondaries", plan.secondaries());
       json.writeStringField("by", report.origin().by());
       json.writeStringField("why", report.origin().why());
       json.writeStringField("startedAt", report.startedAt().toString());
       json.writeStringField("endedAt", report.endedAt().toString());
       json.writeBooleanField("passed", report.passed());
-      strings(json, "problems", report.problems());
-      strings(json, "missed", report.missed());
+      Json.writeTexts(json, "problems", report.problems());
+      Json.writeTexts(json, "missed", report.missed());
       if (report.figures().isPresent()) {
         figures(json, report.figures().get());
       }
@@ -65,14 +64,5 @@ public final class DrillReportJson {
     } else {
       json.writeNull();
     }
-  }
-
-  private static void strings(JsonGenerator json, String name, List<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
   }
 }

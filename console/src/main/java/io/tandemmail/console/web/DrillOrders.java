@@ -90,7 +90,7 @@ public final class DrillOrders {
   }
 
   private static String text(JsonNode body, String field, String otherwise) {
-    String text = body.path(field).asText(otherwise).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
-    return text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX)).strip();
+    String text = OperatorText.printable(body.path(field).asText(otherwise));
+    return text.substring(0, Math.min(text.length(), TEXT_CHARS_MAX));
   }
 }

@@ -51,7 +51,12 @@ public final class ServerOrders {
       return;
     }
     ServerCommand order =
-        new ServerCommand(server, mode.get(), printable(by), printable(why), Instant.now());
+        new ServerCommand(
+            server,
+            mode.get(),
+            OperatorText.printable(by),
+            OperatorText.printable(why),
+            Instant.now());
     if (log.append(order)) {
       ctx.contentType("application/json").result(ServerJson.write(order));
     } else {
@@ -68,10 +73,5 @@ public final class ServerOrders {
       }
     }
     return Optional.empty();
-  }
-
-  /** It becomes evidence, which is shown on terminals and in logs. */
-  private static String printable(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ").strip();
   }
 }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /** An authority and certificates it signed, made by the JDK's keytool. */
-final class TestCertificates {
-  static final String PASSWORD = "changeit";
+public final class TestCertificates {
+  public static final String PASSWORD = "changeit";
 
   private final Path folder;
   private final Path authority;
@@ -18,7 +18,7 @@ final class TestCertificates {
     this.authority = folder.resolve("ca.p12");
   }
 
-  static TestCertificates in(Path folder) throws IOException, InterruptedException {
+  public static TestCertificates in(Path folder) throws IOException, InterruptedException {
     TestCertificates made = new TestCertificates(folder);
     made.keytool(
         made.authority, "-genkeypair -alias ca -keyalg EC -dname CN=ca -ext bc:c -validity 30");
@@ -27,7 +27,7 @@ final class TestCertificates {
   }
 
   /** PEM, the authority alone. */
-  Path trustStore() {
+  public Path trustStore() {
     return folder.resolve("ca.pem");
   }
 
@@ -37,7 +37,7 @@ final class TestCertificates {
    * @param subjectAlternativeName as keytool writes it: {@code ip:127.0.0.1}
    * @param validity options such as {@code -startdate -30d -validity 1}
    */
-  Path keyStore(String name, String subjectAlternativeName, String validity)
+  public Path keyStore(String name, String subjectAlternativeName, String validity)
       throws IOException, InterruptedException {
     Path store = folder.resolve(name + ".p12");
     Path request = folder.resolve(name + ".csr");

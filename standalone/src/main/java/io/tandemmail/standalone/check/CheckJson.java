@@ -7,7 +7,6 @@ import io.tandemmail.model.parity.ParityFinding;
 import io.tandemmail.model.parity.ServerFacts;
 import io.tandemmail.parity.RouteParity;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.Locale;
 import java.util.TreeSet;
 
@@ -18,9 +17,9 @@ public final class CheckJson {
   public static byte[] of(CheckReport report) {
     return Json.object(json -> {
       json.writeStringField("configuration", report.settings().hash());
-      texts(json, "problems", report.problems());
-      texts(json, "warnings", report.warnings());
-      texts(json, "kafka", report.kafka());
+      Json.writeTexts(json, "problems", report.problems());
+      Json.writeTexts(json, "warnings", report.warnings());
+      Json.writeTexts(json, "kafka", report.kafka());
       json.writeArrayFieldStart("servers");
       for (ServerFacts facts : report.servers().values()) {
         server(json, facts);
@@ -37,13 +36,13 @@ public final class CheckJson {
   private static void server(JsonGenerator json, ServerFacts facts) throws IOException {
     json.writeStartObject();
     json.writeStringField("id", facts.server());
-    texts(json, "addresses", facts.addresses());
+    Json.writeTexts(json, "addresses", facts.addresses());
     json.writeBooleanField("starttls", facts.startTls());
     json.writeStringField("login", CheckTable.login(facts.login()));
     if (facts.offer().isPresent()) {
       ServerFacts.Offer offer = facts.offer().get();
-      texts(json, "offers", new TreeSet<>(offer.keywords()));
-      texts(json, "auth", new TreeSet<>(offer.mechanisms()));
+      Json.writeTexts(json, "offers", new TreeSet<>(offer.keywords()));
+      Json.writeTexts(json, "auth", new TreeSet<>(offer.mechanisms()));
       if (offer.contentBytesMax() != Long.MAX_VALUE) {
         json.writeNumberField("size", offer.contentBytesMax());
       }
@@ -52,7 +51,7 @@ public final class CheckJson {
       ServerFacts.TlsFacts tls = facts.tls().get();
       json.writeStringField("tls", tls.version());
       json.writeStringField("certificateSubject", tls.certificate().subject());
-      texts(json, "certificateNames", tls.certificate().names());
+      Json.writeTexts(json, "certificateNames", tls.certificate().names());
       json.writeStringField("certificateUntil", tls.certificate().notAfter().toString());
     }
     if (facts.trouble().isPresent()) {
@@ -98,14 +97,5 @@ public final class CheckJson {
     }
     json.writeEndArray();
     json.writeEndObject();
-  }
-
-  private static void texts(JsonGenerator json, String name, Collection<String> texts)
-      throws IOException {
-    json.writeArrayFieldStart(name);
-    for (String text : texts) {
-      json.writeString(text);
-    }
-    json.writeEndArray();
   }
 }

@@ -64,11 +64,18 @@ final class ConfigOption {
     };
   }
 
-  /** The file behind settings that were read here; looked at again on SIGHUP, and by itself once it is watched. */
-  ConfigFile follow(Live<Settings> running) {
+  /**
+   * From now on the settings that were read here follow their file, at once on SIGHUP.
+   *
+   * @param gates asked of each change, in this order
+   */
+  ConfigFile follow(Live<Settings> running, ConfigFile.Gate... gates) {
     ConfigFile followed = new ConfigFile(file, System.getenv(), yaml, running);
+    for (ConfigFile.Gate gate : gates) {
+      followed.withGate(gate);
+    }
     Hangup.tell(followed::readNow);
-    return followed;
+    return followed.watch();
   }
 
   /** For a command beside a running system: with the embedded broker, the one that {@code standalone} runs. */

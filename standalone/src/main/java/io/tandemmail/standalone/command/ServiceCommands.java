@@ -79,8 +79,7 @@ public final class ServiceCommands {
               + cluster.settings().get().kafka().bootstrapServers()
               + ", console at "
               + cluster.consoleUrl());
-      Shutdown.await(
-          cluster, config.follow(cluster.settings()).withGate(Cluster::applyTopics).watch());
+      Shutdown.await(cluster, config.follow(cluster.settings(), Cluster::applyTopics));
       return 0;
     }
   }
@@ -98,8 +97,7 @@ public final class ServiceCommands {
           "ingest is ready at "
               + service.url()
               + service.smtpAddress().map(address -> ", SMTP at " + address).orElse(""));
-      Shutdown.await(
-          service, config.follow(settings).withGate(Gates.routersRunIt(service::routers)).watch());
+      Shutdown.await(service, config.follow(settings, Gates.routersRunIt(service::routers)));
       return 0;
     }
   }
@@ -130,11 +128,7 @@ public final class ServiceCommands {
               FatalExit::exit);
       System.out.println("router is started at " + service.url());
       Shutdown.await(
-          service,
-          config
-              .follow(settings)
-              .withGate(Gates.topicsExist(settings.get().kafka(), name))
-              .watch());
+          service, config.follow(settings, Gates.topicsExist(settings.get().kafka(), name)));
       return 0;
     }
   }
@@ -151,11 +145,7 @@ public final class ServiceCommands {
       WorkerService service = WorkerService.start(settings, name, Version.text());
       System.out.println("worker is started at " + service.url());
       Shutdown.await(
-          service,
-          config
-              .follow(settings)
-              .withGate(Gates.topicsExist(settings.get().kafka(), name))
-              .watch());
+          service, config.follow(settings, Gates.topicsExist(settings.get().kafka(), name)));
       return 0;
     }
   }
@@ -171,7 +161,7 @@ public final class ServiceCommands {
       ConsoleService service =
           ConsoleService.start(settings, instance.of("console"), Version.text());
       System.out.println("console is ready at " + service.url());
-      Shutdown.await(service, config.follow(settings).watch());
+      Shutdown.await(service, config.follow(settings));
       return 0;
     }
   }

@@ -42,7 +42,7 @@ final class OpenTransactions {
         () -> {
           List<AbortTransactionSpec> open = open(admin, partitions, startedAt);
           for (AbortTransactionSpec each : open) {
-            LOG.warn("aborting a transaction that the power loss left open: {}", each);
+            LOG.warn("aborting a transaction that nobody will end: {}", each);
             Waiting.answer(admin.abortTransaction(each).all());
           }
           return open.isEmpty();

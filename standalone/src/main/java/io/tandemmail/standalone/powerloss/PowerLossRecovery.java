@@ -75,7 +75,7 @@ public final class PowerLossRecovery {
               positions.endsOf(Topics.SUBMITTED),
               positions.endsOf(Topics.OUTCOMES));
       LOG.warn(
-          "power loss reconciled: of {} submissions on disk {} have ended, {} go on for who is open, {} are taken in again",
+          "reconciled: of {} submissions on disk {} have ended, {} go on for who is open, {} are taken in again",
           found.submissions(),
           found.ended(),
           found.begun(),

@@ -119,13 +119,10 @@ public final class Load implements AutoCloseable {
   }
 
   private void pace() {
+    Pace pace = new Pace(startNanos, plan.perSecond());
     try {
       for (int i = plan.from(); i < plan.to(); i++) {
-        long dueNanos = startNanos + (i - plan.from()) * 1_000_000_000L / plan.perSecond();
-        long earlyNanos = dueNanos - System.nanoTime();
-        if (earlyNanos > 2_000_000) {
-          TimeUnit.NANOSECONDS.sleep(earlyNanos);
-        }
+        pace.await(i - plan.from());
         room.acquire();
         Mail mail = new Mail(plan.run(), i);
         (mail.way() == Mail.Way.HTTP_JSON ? forHttp : forKafka).add(mail);

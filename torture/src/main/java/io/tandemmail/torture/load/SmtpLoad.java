@@ -76,13 +76,10 @@ public final class SmtpLoad implements AutoCloseable {
   }
 
   private void pace() {
+    Pace pace = new Pace(startNanos, plan.perSecond());
     try {
       for (int i = plan.from(); i < plan.to(); i++) {
-        long dueNanos = startNanos + (i - plan.from()) * 1_000_000_000L / plan.perSecond();
-        long earlyNanos = dueNanos - System.nanoTime();
-        if (earlyNanos > 2_000_000) {
-          TimeUnit.NANOSECONDS.sleep(earlyNanos);
-        }
+        pace.await(i - plan.from());
         queue.put(new Mail(plan.run(), i));
       }
     } catch (InterruptedException e) {
