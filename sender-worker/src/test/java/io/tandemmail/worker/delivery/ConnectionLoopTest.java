@@ -98,9 +98,7 @@ class ConnectionLoopTest {
     ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ConnectionLoopTest::aIsDown);
     queue.add(Deliveries.of(partition, Instant.now(), ANN));
     queue.allow(1, 1, 1);
-    while (partition.offsets().inFlight() > 0) {
-      Thread.onSpinWait();
-    }
+    Until.reached(() -> partition.offsets().inFlight() == 0);
     end(queue);
 
     assertThat(topics()).containsSubsequence(Topics.RETURNED, Topics.OUTCOMES);
@@ -113,9 +111,7 @@ class ConnectionLoopTest {
     queue.allow(1, 1, 1);
     queue.add(Deliveries.of(partition, Instant.now(), ANN));
     there.delivered.acquire();
-    while (!running().isIdle()) {
-      Thread.onSpinWait();
-    }
+    Until.reached(() -> running().isIdle());
     assertThat(there.closed.availablePermits()).isZero();
 
     queue.allow(0, 0, 1);
@@ -161,14 +157,10 @@ class ConnectionLoopTest {
     Delivery second = Deliveries.of(partition, Instant.now(), ANN);
     queue.add(first);
     there.delivered.acquire();
-    while (!running().isIdle()) {
-      Thread.onSpinWait();
-    }
+    Until.reached(() -> running().isIdle());
     queue.allow(1, 1, 1_000_000);
     queue.add(second);
-    while (running().isIdle()) {
-      Thread.onSpinWait();
-    }
+    Until.reached(() -> !running().isIdle());
 
     queue.allow(0, 0, 1);
 

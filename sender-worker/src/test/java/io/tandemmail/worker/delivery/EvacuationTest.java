@@ -141,9 +141,7 @@ class EvacuationTest {
   }
 
   private static void awaitGone(OwnedPartition partition) {
-    while (partition.offsets().inFlight() > 0) {
-      Thread.onSpinWait();
-    }
+    Until.reached(() -> partition.offsets().inFlight() == 0);
   }
 
   private DeliveryContext context() {
