@@ -48,11 +48,17 @@ final class HeldConnection {
   boolean open() throws InterruptedException {
     ServerEndpoint endpoint = configured.get();
     openedAt = endpoint;
-    Optional<ConnectResult> answer = connect(endpoint);
+    ServerWatch watch = context.watches().of(endpoint.server().id());
+    Optional<ConnectResult> answer;
+    watch.openingBegan();
+    try {
+      answer = connect(endpoint);
+    } finally {
+      watch.openingEnded();
+    }
     if (answer.isEmpty()) {
       return false;
     }
-    ServerWatch watch = context.watches().of(endpoint.server().id());
     String fault;
     switch (answer.get()) {
       case ConnectResult.Connected connected -> {

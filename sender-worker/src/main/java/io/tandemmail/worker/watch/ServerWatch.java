@@ -35,6 +35,7 @@ public final class ServerWatch {
   private Optional<Long> lastSuccess = Optional.empty();
 
   private int underWay;
+  private int openings;
   private int blamed;
   private long progress;
 
@@ -61,6 +62,18 @@ public final class ServerWatch {
     this.lastProbe = lastLoad;
   }
 
+  /** A session for mail is being opened; {@link #openingEnded} follows. */
+  public synchronized void openingBegan() {
+    if (underWay + openings++ == 0) {
+      moved();
+    }
+  }
+
+  /** Whatever became of it. */
+  public synchronized void openingEnded() {
+    openings--;
+  }
+
   /** A session was opened for mail. */
   public void sessionOpened() {
     tell(sessionWorked(Kind.PASSIVE, 0));
@@ -79,7 +92,7 @@ public final class ServerWatch {
 
   /** A transaction begins; {@link #transactionEnded} or {@link #transactionNotTried} follows. */
   public synchronized void transactionBegan() {
-    if (underWay++ == 0) {
+    if (openings + underWay++ == 0) {
       moved();
     }
   }
@@ -176,7 +189,7 @@ public final class ServerWatch {
     synchronized (this) {
       probesUnderWay--;
       goodProbes = 0;
-      int stalled = isStalled() ? Math.max(0, underWay - blamed) : 0;
+      int stalled = isStalled() ? Math.max(0, underWay + openings - blamed) : 0;
       blamed += stalled;
       sessionFaults += 1 + stalled;
       lastFault =
@@ -245,7 +258,9 @@ public final class ServerWatch {
   }
 
   private Duration stalled() {
-    return underWay == 0 ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - progress);
+    return underWay + openings == 0
+        ? Duration.ZERO
+        : Duration.ofNanos(nanoTime.getAsLong() - progress);
   }
 
   private ProbePace.Signs signs() {
