@@ -20,6 +20,11 @@ final class ProbePace {
   /** At the quick pace, as many as fall into a time-out of a second. */
   static final int AT_ONCE_MAX = 5;
 
+  /** Of transactions, while the server still greets: and it has to be so many times what one usually takes. */
+  static final Duration SILENT_AFTER = Duration.ofSeconds(2);
+
+  private static final int SILENT_TIMES_USUAL = 20;
+
   private static final int DOUBLINGS_MAX = 16;
 
   private final Duration interval;
@@ -61,6 +66,23 @@ final class ProbePace {
     return signs.underWay() == 0
         && signs.sinceProbe().compareTo(interval) >= 0
         && signs.sinceSuccess().compareTo(interval) >= 0;
+  }
+
+  /**
+   * Whether it is time to count a silence of transactions against a server that answers probes: such a server would keep
+   * what waits for it until the time-outs of RFC 5321 are over, which are minutes.
+   *
+   * @param stalled how long none under way has ended
+   * @param usual time of a transaction; zero when none has ended yet, and then it may be a slow server
+   * @param counted faults for this silence so far
+   */
+  boolean isSilence(Duration stalled, Duration usual, int counted) {
+    return usual.isPositive()
+        && stalled.compareTo(usual.multipliedBy(SILENT_TIMES_USUAL)) >= 0
+        && stalled.compareTo(
+                SILENT_AFTER.plus(QUICK.multipliedBy(Math.min(counted, faultsOfInterest))))
+            >= 0
+        && counted < faultsOfInterest;
   }
 
   /** Then a probe is not to wait for anything. */

@@ -19,6 +19,8 @@ public final class ServerWatch {
   /** A transaction fault that no other followed is of no interest any more. */
   private static final Duration TRANSACTION_FAULT_LIFE = Duration.ofSeconds(60);
 
+  private static final int USUAL_OF = 20;
+
   private static final Duration FOR_EVER = Duration.ofDays(100_000);
 
   private final String server;
@@ -34,6 +36,8 @@ public final class ServerWatch {
   private long lastTransactionFault;
   private Optional<Long> lastSuccess = Optional.empty();
 
+  private long usualNanos;
+  private int silenceFaults;
   private int underWay;
   private int openings;
   private int blamed;
@@ -92,7 +96,8 @@ public final class ServerWatch {
 
   /** A transaction begins; {@link #transactionEnded} or {@link #transactionNotTried} follows. */
   public synchronized void transactionBegan() {
-    if (openings + underWay++ == 0) {
+    // Behind a silence that is told, this one shows whether the server is well again.
+    if (openings + underWay++ == 0 || silenceFaults > 0) {
       moved();
     }
   }
@@ -102,6 +107,7 @@ public final class ServerWatch {
     underWay--;
     ended++;
     endedNanos += took.toNanos();
+    usualNanos += (took.toNanos() - usualNanos) / (usualNanos == 0 ? 1 : USUAL_OF);
     moved();
   }
 
@@ -168,6 +174,31 @@ public final class ServerWatch {
       remark = oddity;
     }
     tell(sessionWorked(Kind.PROBE, 1));
+  }
+
+  /**
+   * Counts a silence of transactions against the server if it is one: those under way once each, then one more each fifth of a
+   * second until they are enough. All of that again when it is back in service and mail waits that no connection is free for.
+   */
+  void tellSilence(ProbePace pace) {
+    Optional<ServerObservation> news = Optional.empty();
+    synchronized (this) {
+      if (silenceFaults > 0
+          && backlog > underWay
+          && sinceTransactionFault().compareTo(ProbePace.SILENT_AFTER) >= 0) {
+        silenceFaults = 0;
+      }
+      if (underWay > 0 && pace.isSilence(stalled(), Duration.ofNanos(usualNanos), silenceFaults)) {
+        int faults = silenceFaults == 0 ? underWay : 1;
+        silenceFaults += faults;
+        transactionFaults += faults;
+        lastTransactionFault = nanoTime.getAsLong();
+        lastFault =
+            underWay + " transactions without an answer for " + stalled().toMillis() + " ms";
+        news = Optional.of(observation(Kind.PASSIVE, take(), faults));
+      }
+    }
+    tell(news);
   }
 
   /** Every session opened so far works, and transactions in them are under way: a server may say that these are enough. */
@@ -246,11 +277,16 @@ public final class ServerWatch {
     progress = nanoTime.getAsLong();
     goodProbes = 0;
     blamed = 0;
+    silenceFaults = 0;
   }
 
   private void forgetOldFaults() {
-    boolean old = nanoTime.getAsLong() - lastTransactionFault > TRANSACTION_FAULT_LIFE.toNanos();
+    boolean old = sinceTransactionFault().compareTo(TRANSACTION_FAULT_LIFE) > 0;
     transactionFaults = old ? 0 : transactionFaults;
+  }
+
+  private Duration sinceTransactionFault() {
+    return Duration.ofNanos(nanoTime.getAsLong() - lastTransactionFault);
   }
 
   private boolean isStalled() {

@@ -111,7 +111,11 @@ public final class Watches implements AutoCloseable {
 
   private void look() {
     Watched now = watched.get();
-    now.probes().forEach((id, endpoint) -> probeWhenDue(endpoint, of(id), now.pace()));
+    now.probes()
+        .forEach((id, endpoint) -> {
+          of(id).tellSilence(now.pace());
+          probeWhenDue(endpoint, of(id), now.pace());
+        });
   }
 
   private void probeWhenDue(ServerEndpoint endpoint, ServerWatch watch, ProbePace pace) {

@@ -115,6 +115,63 @@ class ServerWatchTest {
     }
   }
 
+  /** Each probe of it succeeds, and what waits for it would wait for minutes. */
+  @Test
+  void aServerThatGreetsAndNeverAnswersTheDotIsKnownInLessThanThreeSeconds() {
+    for (int connections : List.of(1, 2, 4, 10, 40)) {
+      ServerWatch mute = new ServerWatch("mx-a", "worker-1", reports::add, () -> now.toNanos());
+      answers(mute, Duration.ofMillis(50));
+      for (int i = 0; i < connections; i++) {
+        mute.transactionBegan();
+      }
+      Duration began = now;
+      reports.clear();
+      while (reports.isEmpty() || last().failedInARow() < 5) {
+        pass(Duration.ofMillis(50));
+        mute.tellSilence(pace);
+      }
+      assertThat(now.minus(began))
+          .as("with %s transactions under way", connections)
+          .isBetween(Duration.ofSeconds(2), Duration.ofMillis(2900));
+      int told = reports.size();
+      for (int i = 0; i < 100; i++) {
+        pass(Duration.ofMillis(50));
+        mute.tellSilence(pace);
+      }
+      assertThat(reports).as("that is enough, or it could not come back").hasSize(told);
+
+      mute.backlog(connections + 1);
+      mute.tellSilence(pace);
+      assertThat(last().failed()).as("mail waits and no connection is free").isEqualTo(connections);
+      told = reports.size();
+
+      mute.transactionBegan();
+      pass(Duration.ofMillis(1900));
+      mute.tellSilence(pace);
+      assertThat(reports).as("the next one has its time").hasSize(told);
+    }
+  }
+
+  @Test
+  void aServerThatIsUsuallySlowOrNotKnownYetIsNotTakenForSilent() {
+    watch.transactionBegan();
+    pass(Duration.ofSeconds(30));
+    watch.tellSilence(pace);
+    watch.transactionEnded(Duration.ofSeconds(30));
+    answers(watch, Duration.ofMillis(500));
+    watch.transactionBegan();
+    pass(Duration.ofSeconds(9));
+    watch.tellSilence(pace);
+
+    assertThat(reports).isEmpty();
+  }
+
+  private void answers(ServerWatch server, Duration took) {
+    server.transactionBegan();
+    pass(took);
+    server.transactionEnded(took);
+  }
+
   /** Its connections for mail wait for a greeting, and none is free for a probe that is in no hurry. */
   @Test
   void aServerThatGreetsNobodyIsKnownAsSoon() {
