@@ -34,6 +34,7 @@ final class DiskMeters {
   void watch(Supplier<DiskGate> gate) {
     Gauge.builder("tandem.ingest.open", gate, asked -> asked.get() instanceof DiskGate.Open ? 1 : 0)
         .description("1: new mail is taken; 0: a broker's disk is short of space")
+        .strongReference(true)
         .register(registry);
   }
 
