@@ -14,7 +14,9 @@ import io.tandemmail.torture.inject.Account;
 import io.tandemmail.torture.inject.Injector;
 import io.tandemmail.torture.inject.Others;
 import io.tandemmail.torture.load.Load;
+import io.tandemmail.torture.plan.FaultKind;
 import io.tandemmail.torture.plan.FaultPlan;
+import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.Jvm;
 import io.tandemmail.torture.rig.MailServer;
 import io.tandemmail.torture.rig.Rig;
@@ -63,7 +65,7 @@ final class TortureRun {
     say("seed %d, %d messages, %d faults:", options.seed(), options.messages(), options.faults());
     plan.faults().forEach(fault -> told.accept("  " + fault.text()));
     Path accepted = folder.resolve("accepted.jsonl");
-    try (Rig rig = Rig.start(folder, Jvm.ofDistribution(options.distribution()))) {
+    try (Rig rig = Rig.start(folder, jvm(plan))) {
       say("the cluster is up");
       Events events = new Events(rig.kafka());
       List<String> broken = new ArrayList<>();
@@ -91,6 +93,19 @@ final class TortureRun {
       return judge(
           new Seen(rig, events, totals, accounts, broken), injector, begun, loaded, healed);
     }
+  }
+
+  /** Programs have clocks of their own only when one is to be set: each look at such a clock costs more. */
+  private Jvm jvm(FaultPlan plan) throws IOException {
+    Jvm jvm = Jvm.ofDistribution(options.distribution());
+    if (plan.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.C1)) {
+      return jvm;
+    }
+    Path library =
+        Clocks.library()
+            .orElseThrow(
+                () -> new IOException("C1 needs libfaketime: apt-get install libfaketime"));
+    return jvm.with(Clocks.of(library, folder.resolve("clocks")));
   }
 
   /** A mail system runs for months: how it is in its first seconds is not what is asked. Its first messages count all the same. */

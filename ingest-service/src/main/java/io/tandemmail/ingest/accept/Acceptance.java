@@ -5,6 +5,7 @@ import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.submission.Submitted;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,7 +61,7 @@ public final class Acceptance {
    * @param idempotencyKey the id as the request's header gives it
    */
   public Answer accept(Headers headers, byte[] value, Optional<String> idempotencyKey) {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     long deadlineNanos = System.nanoTime() + answerWithin.toNanos();
     Optional<String> tandemId = headers.last(HeaderNames.ID);
     if (idempotencyKey.isPresent() && tandemId.isPresent() && !idempotencyKey.equals(tandemId)) {

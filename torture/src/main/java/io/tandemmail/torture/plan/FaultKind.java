@@ -50,7 +50,9 @@ public enum FaultKind {
   S2("the primary takes two recipients of a message at a time", 6, 10, 1, ""),
   S3("replies come byte by byte", 6, 10, 1, ""),
   S5("the primary greylists", 4, 8, 1, ""),
-  N3("services are slow to reach the brokers", 6, 10, 1, "");
+  N3("services are slow to reach the brokers", 6, 10, 1, ""),
+  C1("the clock of a process jumps by two hours, and back", 10, 15, 10, "+2h", "-2h"),
+  F1("an operator takes the primary out, and in again", 4, 6, 1, "drain", "down");
 
   private final String title;
   private final int minSeconds;
@@ -89,8 +91,8 @@ public enum FaultKind {
     return variants;
   }
 
-  /** True where the primary mail server is what fails, so that the secondary has to deliver. */
+  /** True where the primary mail server is what fails or is taken out, so that the secondary has to deliver. */
   public boolean isOfThePrimary() {
-    return this == H1 || this == H2;
+    return this == H1 || this == H2 || this == F1;
   }
 }
