@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** R1, G1, N3, C1. */
 final class ServiceFaults {
   private static final Duration READY = Duration.ofMinutes(2);
+  private static final Duration SETTLED = Duration.ofSeconds(3);
   private static final Toxic FAR_AWAY =
       new Toxic.Slow(Duration.ofMillis(40), Duration.ofMillis(40), 0);
 
@@ -77,6 +78,11 @@ final class ServiceFaults {
     Thread.sleep(fault.duration());
     rig.clocks().setRight(process);
     rig.primary().mend();
+    // A service whose clock is set back ends, and whoever supervises it starts it again.
+    Thread.sleep(SETTLED);
+    for (Service service : rig.all()) {
+      awaitReady(service, account);
+    }
   }
 
   private static void awaitReady(Service service, Account account) throws InterruptedException {
