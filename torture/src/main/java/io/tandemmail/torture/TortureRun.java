@@ -6,6 +6,7 @@ import io.tandemmail.torture.check.Arrivals;
 import io.tandemmail.torture.check.Checker;
 import io.tandemmail.torture.check.Excuse;
 import io.tandemmail.torture.check.Finding;
+import io.tandemmail.torture.check.HealthPath;
 import io.tandemmail.torture.check.Silence;
 import io.tandemmail.torture.check.Verdict;
 import io.tandemmail.torture.evidence.Events;
@@ -155,6 +156,7 @@ final class TortureRun {
     }
     more.addAll(poison(injector, seen.events));
     Instant end = begun.plus(loaded);
+    tellHealth(seen.accounts, seen.events.healthOf(Rig.PRIMARY), Instant.now());
     List<TortureReport.FaultFigures> figures = figures(seen.accounts, arrivals, checker, end);
     int collapses = seen.rig.all().stream().mapToInt(Service::collapses).sum();
     return new TortureReport(
@@ -189,6 +191,20 @@ final class TortureRun {
       next = account.struck();
     }
     return figures;
+  }
+
+  /** What followed from each fault of a mail server, until the next one. */
+  private static void tellHealth(List<Account> accounts, HealthPath primary, Instant end) {
+    Instant next = end;
+    for (Account account : accounts.reversed()) {
+      if (account.fault().kind().isOfAMailServer()) {
+        Instant from = account.struck();
+        account.note(
+            "%s: %s; %d transitions"
+                .formatted(Rig.PRIMARY, primary.text(from, next), primary.transitions(from, next)));
+      }
+      next = account.struck();
+    }
   }
 
   private static Finding.Rule rule(Account account) {

@@ -95,4 +95,12 @@ public enum FaultKind {
   public boolean isOfThePrimary() {
     return this == H1 || this == H2 || this == F1;
   }
+
+  /** True where the cluster's opinion of a mail server has to change. */
+  public boolean isOfAMailServer() {
+    return switch (this) {
+      case H1, H2, H3, H4, H5, S1, S3, F1 -> true;
+      case W1, W2, W3, W4, N1, N2, N3, R1, G1, B1, B2, P1, C1, S2, S5 -> false;
+    };
+  }
 }
