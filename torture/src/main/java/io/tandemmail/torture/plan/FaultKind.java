@@ -10,7 +10,7 @@ import java.util.List;
 public enum FaultKind {
   W1("kill -9 a worker, start it again", 6, 10, 3, ""),
   B1("kill -9 one broker of three, start it again", 8, 12, 3, ""),
-  H1("the primary dies, refuses or resets", 6, 10, 1, "stop", "refuse", "reset"),
+  H1("the primary dies, refuses or resets", 4, 6, 1, "stop", "refuse", "reset"),
   W3("SIGSTOP a worker for twice its session, then SIGCONT", 12, 14, 3, ""),
   N1("a worker is cut off from the brokers", 10, 14, 3, "black-hole", "reset"),
   N2("connections to the primary are cut", 4, 6, 1, "after-dot", "mid-content"),
@@ -19,8 +19,8 @@ public enum FaultKind {
   B2("kill -9 two brokers of three, start them again", 8, 12, 3, ""),
   H2(
       "the primary takes connections and falls silent",
-      8,
-      12,
+      6,
+      9,
       1,
       "black-hole",
       "half-open",
