@@ -13,6 +13,7 @@ import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.lanes.LaneLag;
 import io.tandemmail.runtime.lanes.LaneLagReader;
 import io.tandemmail.runtime.presence.ServiceDirectory;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class StatusReader implements AutoCloseable {
    */
   public synchronized ClusterStatus read() {
     Settings now = settings.get();
-    Instant at = Instant.now();
+    Instant at = SteadyClock.now();
     List<ServerHealth> servers =
         now.servers().keySet().stream()
             .map(id -> health.get(id).orElseGet(() -> ServerHealth.unknown(id)))

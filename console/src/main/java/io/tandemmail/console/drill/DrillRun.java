@@ -15,6 +15,7 @@ import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +85,7 @@ public final class DrillRun {
    * @throws Unavailable when Kafka takes no order
    */
   public DrillReport run() throws InterruptedException {
-    Instant startedAt = Instant.now();
+    Instant startedAt = SteadyClock.now();
     DrillTally tally = new DrillTally(plan);
     try (KafkaProducer<byte[], byte[]> producer =
             KafkaClients.producer(kafka, plan.id() + "-orders");
@@ -99,7 +100,7 @@ public final class DrillRun {
               plan,
               origin,
               startedAt,
-              Instant.now(),
+              SteadyClock.now(),
               problems,
               figures,
               figures.map(found -> bounds.missed(plan, found)).orElse(List.of()));
@@ -111,7 +112,7 @@ public final class DrillRun {
   private Optional<DrillFigures> rehearse(
       KafkaProducer<byte[], byte[]> producer, DrillFeed feed, DrillTally tally)
       throws InterruptedException {
-    Drill drill = plan.at(Instant.now());
+    Drill drill = plan.at(SteadyClock.now());
     progress.accept(plan.kind().wireName() + " of " + plan.primary() + " begins");
     order(
         producer,
@@ -133,7 +134,7 @@ public final class DrillRun {
 
   private void end(KafkaProducer<byte[], byte[]> producer, DrillTally tally)
       throws InterruptedException {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     tally.endOrdered(now);
     order(producer, new DrillOrder.End(plan.primary(), plan.id(), origin.by(), now));
   }
@@ -144,7 +145,7 @@ public final class DrillRun {
     ServerHealth primary = feed.health(plan.primary());
     primary
         .drill()
-        .filter(drill -> drill.until().isAfter(Instant.now()))
+        .filter(drill -> drill.until().isAfter(SteadyClock.now()))
         .ifPresent(other ->
             problems.add("drill " + other.id() + " of " + plan.primary() + " still lasts"));
     if (primary.mode() != ServerMode.AUTO) {

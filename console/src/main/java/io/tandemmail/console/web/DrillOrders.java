@@ -9,9 +9,9 @@ import io.tandemmail.model.json.Json;
 import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -86,7 +86,7 @@ public final class DrillOrders {
     }
     int canary = body.path("canaryPercent").asInt(Drill.WHOLE_ROUTE);
     return DrillPlan.of(
-        DrillPlan.newId(Instant.now()), route, kind, canary, Duration.ofSeconds(hold));
+        DrillPlan.newId(SteadyClock.now()), route, kind, canary, Duration.ofSeconds(hold));
   }
 
   private static String text(JsonNode body, String field, String otherwise) {

@@ -6,6 +6,7 @@ import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.submission.Submitted;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ public final class Acceptance {
     if (noDisk.isPresent()) {
       return noDisk.get();
     }
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     long deadlineNanos = System.nanoTime() + answerWithin.toNanos();
     Optional<String> tandemId = headers.last(HeaderNames.ID);
     if (idempotencyKey.isPresent() && tandemId.isPresent() && !idempotencyKey.equals(tandemId)) {

@@ -1,5 +1,6 @@
 package io.tandemmail.worker.delivery;
 
+import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.smtp.Lookahead;
 import io.tandemmail.smtp.MailTransaction;
 import io.tandemmail.smtp.RecipientResult;
@@ -11,8 +12,6 @@ import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
 import io.tandemmail.worker.watch.ServerWatch;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -202,7 +201,7 @@ final class ConnectionLoop {
             delivery.position(),
             result.recipients(),
             context.retry(delivery.facts().route()),
-            now());
+            SteadyClock.now());
     if (report.isEmpty()) {
       notTried(delivery);
       return;
@@ -248,7 +247,8 @@ final class ConnectionLoop {
     context
         .recorder()
         .record(
-            delivery, AttemptReport.rejected(delivery.facts(), delivery.position(), why, now()));
+            delivery,
+            AttemptReport.rejected(delivery.facts(), delivery.position(), why, SteadyClock.now()));
     return true;
   }
 
@@ -271,11 +271,6 @@ final class ConnectionLoop {
       case RecipientResult.Faulted faulted -> faulted.fault().toString();
       case RecipientResult.InDoubt inDoubt -> inDoubt.fault().toString();
     };
-  }
-
-  /** To the millisecond, which is what events show. */
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private void closeSession() {
