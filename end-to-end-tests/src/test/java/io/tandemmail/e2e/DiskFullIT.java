@@ -200,7 +200,8 @@ class DiskFullIT {
       in.readLine();
       socket
           .getOutputStream()
-          .write("HELO localhost\r\nMAIL FROM:<a@b.example>\r\n".getBytes(StandardCharsets.US_ASCII));
+          .write(
+              "HELO localhost\r\nMAIL FROM:<a@b.example>\r\n".getBytes(StandardCharsets.US_ASCII));
       in.readLine();
       return in.readLine();
     }
