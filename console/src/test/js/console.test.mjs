@@ -175,6 +175,14 @@ test('drills are shown where there are any, and nothing where the console has no
   assert.equal(document.getElementById('drills').textContent, 'route: default · kind: primary-loss · lost: 0');
 });
 
+test('a drill has a link to its report, which leads nowhere else', async () => {
+  answers['v1/drills'] = { body: '[{"id":"drill-1","passed":true},{"id":"javascript:alert(1)//\\u202e"}]' };
+  await shown.readAside();
+  const links = document.getElementById('drills').children.map((item) => item.children[0]);
+  assert.deepEqual(links.map((link) => link.attributes.href), ['v1/drills/drill-1', 'v1/drills/javascript%3Aalert(1)%2F%2F%E2%80%AE']);
+  assert.deepEqual(links.map((link) => link.textContent), ['Report of drill-1', 'Report of javascript:alert(1)//\ufffd']);
+});
+
 test('a message is looked up by its id, whatever is in it', async () => {
   answers['v1/messages/a%2Fb'] = { body: '{"id":"a/b","state":"delivered"}' };
   document.getElementById('message-id').value = 'a/b';

@@ -61,6 +61,20 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--round-trip", description = "the engine and a server 20 ms away")
   boolean roundTrip;
 
+  @Option(
+      names = "--outage",
+      description =
+          "both servers away: the heap with a small and a large backlog, and how fast it drains")
+  boolean outage;
+
+  @Option(
+      names = "--input",
+      paramLabel = "R",
+      defaultValue = "1000",
+      description =
+          "with --outage, messages submitted per second while it drains; default: ${DEFAULT-VALUE}")
+  int input;
+
   @Option(names = "--engine", description = "the engine in memory, by JMH")
   boolean engine;
 
@@ -87,7 +101,11 @@ public final class BenchMain implements Callable<Integer> {
     } else if (roundTrip) {
       RoundTripRun.print(chosen("--messages", messages, 2_000, 100));
     } else if (PostfixTools.available()) {
-      compare();
+      if (outage) {
+        new OutageRun(chosen("--messages", messages, 1_000_000, OutageRun.SMALL), input).print();
+      } else {
+        compare();
+      }
     } else {
       System.err.println("tandem: smtp-source, smtp-sink and postfix are needed for comparison");
       System.err.println("tandem: apt-get install postfix");

@@ -19,7 +19,10 @@ final class CountingSink implements AutoCloseable {
   }
 
   static CountingSink start() throws IOException, InterruptedException {
-    int port = PostfixTools.freePort();
+    return start(PostfixTools.freePort());
+  }
+
+  static CountingSink start(int port) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 PostfixTools.SINK.toString(),
@@ -40,6 +43,10 @@ final class CountingSink implements AutoCloseable {
 
   int port() {
     return port;
+  }
+
+  long taken() {
+    return messages.get();
   }
 
   /** Messages per second from now on; those that are there already do not count. */

@@ -32,18 +32,21 @@ public final class ConsoleService implements AutoCloseable {
 
   /**
    * @param instance unique in the cluster
+   * @param inspector asked before a drill moves mail
    */
-  public static ConsoleService start(Live<Settings> settings, String instance, String version) {
-    return new ConsoleService(settings, instance, version);
+  public static ConsoleService start(
+      Live<Settings> settings, String instance, String version, Drills.Inspector inspector) {
+    return new ConsoleService(settings, instance, version, inspector);
   }
 
-  private ConsoleService(Live<Settings> settings, String instance, String version) {
+  private ConsoleService(
+      Live<Settings> settings, String instance, String version, Drills.Inspector inspector) {
     this.settings = settings;
     PrometheusMeterRegistry registry = Metrics.registry();
     reader = new StatusReader(settings, instance);
     lookup = new RouterLookup(() -> reader.live("router"));
     orders = new KafkaOrderLog(settings.get().kafka(), instance);
-    drills = Drills.start(settings, instance);
+    drills = Drills.start(settings, inspector, instance);
     feed = new StatusFeed(reader::read, new StatusMeters(registry, drills::age));
     feed.onReading(status -> stream.publish("status", StatusJson.all(status)));
     reader.onHealthChange(health -> stream.publish("health", StatusJson.server(health)));

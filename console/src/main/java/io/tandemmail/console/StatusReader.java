@@ -8,10 +8,12 @@ import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.disk.DiskWatch;
 import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.lanes.LaneLag;
 import io.tandemmail.runtime.lanes.LaneLagReader;
 import io.tandemmail.runtime.presence.ServiceDirectory;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +30,7 @@ public final class StatusReader implements AutoCloseable {
   private final TableReader<RouteCounts> counts;
   private final ServiceDirectory services;
   private final LaneLagReader lanes;
+  private final DiskWatch disks;
   private final Conservation conservation = new Conservation();
 
   public StatusReader(Supplier<Settings> settings, String clientId) {
@@ -47,6 +50,9 @@ public final class StatusReader implements AutoCloseable {
         TableReader.start(kafka, clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
     services = ServiceDirectory.start(kafka, clientId);
     lanes = new LaneLagReader(settings, clientId);
+    disks =
+        DiskWatch.start(
+            kafka, clientId, () -> settings.get().ingest().minFreeDiskBytes(), known -> {});
   }
 
   /** False when the topics could not be read in time. */
@@ -61,7 +67,7 @@ public final class StatusReader implements AutoCloseable {
    */
   public synchronized ClusterStatus read() {
     Settings now = settings.get();
-    Instant at = Instant.now();
+    Instant at = SteadyClock.now();
     List<ServerHealth> servers =
         now.servers().keySet().stream()
             .map(id -> health.get(id).orElseGet(() -> ServerHealth.unknown(id)))
@@ -73,6 +79,7 @@ public final class StatusReader implements AutoCloseable {
         conservation.read(now.routes().keySet(), counts.snapshot().values(), lag, at),
         now.hash(),
         services.live(),
+        new ClusterStatus.Disks(disks.known(), disks.gate().refusal()),
         at);
   }
 
@@ -92,6 +99,7 @@ public final class StatusReader implements AutoCloseable {
 
   @Override
   public void close() {
+    disks.close();
     lanes.close();
     services.close();
     counts.close();

@@ -47,6 +47,29 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** A jump of the machine's clock would end mail early, or have it wait. */
+  @Test
+  void servicesHaveASteadyClock() {
+    String[] services = {
+      "io.tandemmail.ingest..",
+      "io.tandemmail.router..",
+      "io.tandemmail.worker..",
+      "io.tandemmail.console.."
+    };
+    noClasses()
+        .that()
+        .resideInAnyPackage(services)
+        .should()
+        .callMethod(Instant.class, "now")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(services)
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(CLASSES);
+  }
+
   @Test
   void pureCodeHasNoClockAndNoChance() {
     noClasses().that(PURE).should().callMethod(System.class, "currentTimeMillis").check(CLASSES);

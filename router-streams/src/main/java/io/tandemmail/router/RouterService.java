@@ -71,7 +71,8 @@ public final class RouterService implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               RouterTopology.of(following, new RouterMeters(registry)),
-              StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir));
+              StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir),
+              new SteadyTime());
       streams.setUncaughtExceptionHandler(RouterService::replaceThread);
       streams.setStateListener(watch(instance, onFatal));
       HostInfo self = HostInfo.buildFromEndpoint(http.hostAndPort());

@@ -41,7 +41,10 @@ public final class Cluster implements AutoCloseable {
       DkimKeys.read(configured).orThrow();
       Settings running = configured;
       Optional<EmbeddedBroker> broker =
-          configured.kafka().embedded().map(embedded -> start(EmbeddedBroker.start(embedded)));
+          configured
+              .kafka()
+              .embedded()
+              .map(embedded -> start(EmbeddedBroker.start(embedded, FatalExit::exit)));
       if (broker.isPresent()) {
         running = configured.withKafka(configured.kafka().at(broker.get().bootstrapServers()));
       }
@@ -58,7 +61,8 @@ public final class Cluster implements AutoCloseable {
       recovery.ifPresent(PowerLossRecovery::awaitTakenIn);
       ingest = start(IngestService.start(settings, "ingest-1", version));
       WorkerService worker = start(WorkerService.start(settings, "worker-1", version));
-      console = start(ConsoleService.start(settings, "console-1", version));
+      console =
+          start(ConsoleService.start(settings, "console-1", version, DrillInspection::problems));
       await("router", router::isRunning);
       await("worker", worker::hasJoined);
     } catch (RuntimeException e) {

@@ -4,11 +4,13 @@ import io.tandemmail.torture.load.Load;
 import io.tandemmail.torture.plan.FaultKind;
 import io.tandemmail.torture.plan.FaultPlan;
 import io.tandemmail.torture.postfix.PostfixTorture;
+import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.Jvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -165,11 +167,30 @@ public final class TortureMain implements Callable<Integer> {
         faults,
         seed == null ? System.currentTimeMillis() / TimeUnit.SECONDS.toMillis(1) : seed,
         rate,
-        only.isEmpty() ? List.of(FaultKind.values()) : only,
+        kinds(),
         Optional.ofNullable(json),
         Optional.ofNullable(keep),
         Duration.ofSeconds(healingSeconds),
         distribution);
+  }
+
+  /** C1 needs what may not be installed: then it is left out, unless it was asked for. */
+  private List<FaultKind> kinds() {
+    boolean clocks = Clocks.library().isPresent();
+    if (!clocks && only.contains(FaultKind.C1)) {
+      throw new ParameterException(
+          spec.commandLine(), "C1 needs libfaketime: apt-get install libfaketime");
+    }
+    if (!only.isEmpty()) {
+      return only;
+    }
+    List<FaultKind> all = new ArrayList<>(List.of(FaultKind.values()));
+    if (!clocks) {
+      System.err.println(
+          "tandem: C1 is left out, it needs libfaketime: apt-get install libfaketime");
+      all.remove(FaultKind.C1);
+    }
+    return all;
   }
 
   private void atLeast(String option, int given, int least) {

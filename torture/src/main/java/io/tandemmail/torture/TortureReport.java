@@ -65,7 +65,32 @@ record TortureReport(
         write(json, fault);
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("kinds");
+      for (KindFigures kind : KindFigures.of(faults)) {
+        write(json, kind);
+      }
+      json.writeEndArray();
     });
+  }
+
+  private static void write(JsonGenerator json, KindFigures kind) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("kind", kind.kind().name());
+    json.writeNumberField("times", kind.times());
+    write(json, "longestGapSeconds", kind.longestGap());
+    if (kind.secondaryAfter().isPresent()) {
+      write(json, "secondaryAfterSeconds", kind.secondaryAfter().get());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String name, KindFigures.Spread spread)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    json.writeNumberField("p50", seconds(spread.median()));
+    json.writeNumberField("p99", seconds(spread.p99()));
+    json.writeNumberField("max", seconds(spread.longest()));
+    json.writeEndObject();
   }
 
   private void writeFigures(JsonGenerator json) throws IOException {
@@ -177,6 +202,8 @@ record TortureReport(
           .forEach(note -> lines.add(figures.account().fault().number() + ": " + note));
     }
     lines.add("");
+    KindFigures.of(faults).forEach(kind -> lines.add(kind.text()));
+    lines.add("");
     lines.add(
         "seed %d: %d messages to %d recipients accepted, %s"
             .formatted(options.seed(), verdict.accepted(), verdict.recipients(), verdict.ends()));
@@ -208,7 +235,7 @@ record TortureReport(
     return lines;
   }
 
-  private static double seconds(Duration duration) {
+  static double seconds(Duration duration) {
     return Math.round(duration.toMillis() / 10.0) / 100.0;
   }
 }

@@ -6,6 +6,7 @@ import io.tandemmail.torture.check.Arrivals;
 import io.tandemmail.torture.check.Checker;
 import io.tandemmail.torture.check.Excuse;
 import io.tandemmail.torture.check.Finding;
+import io.tandemmail.torture.check.HealthPath;
 import io.tandemmail.torture.check.Silence;
 import io.tandemmail.torture.check.Verdict;
 import io.tandemmail.torture.evidence.Events;
@@ -14,7 +15,9 @@ import io.tandemmail.torture.inject.Account;
 import io.tandemmail.torture.inject.Injector;
 import io.tandemmail.torture.inject.Others;
 import io.tandemmail.torture.load.Load;
+import io.tandemmail.torture.plan.FaultKind;
 import io.tandemmail.torture.plan.FaultPlan;
+import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.Jvm;
 import io.tandemmail.torture.rig.MailServer;
 import io.tandemmail.torture.rig.Rig;
@@ -63,7 +66,7 @@ final class TortureRun {
     say("seed %d, %d messages, %d faults:", options.seed(), options.messages(), options.faults());
     plan.faults().forEach(fault -> told.accept("  " + fault.text()));
     Path accepted = folder.resolve("accepted.jsonl");
-    try (Rig rig = Rig.start(folder, Jvm.ofDistribution(options.distribution()))) {
+    try (Rig rig = Rig.start(folder, jvm(plan))) {
       say("the cluster is up");
       Events events = new Events(rig.kafka());
       List<String> broken = new ArrayList<>();
@@ -91,6 +94,19 @@ final class TortureRun {
       return judge(
           new Seen(rig, events, totals, accounts, broken), injector, begun, loaded, healed);
     }
+  }
+
+  /** Programs have clocks of their own only when one is to be set: each look at such a clock costs more. */
+  private Jvm jvm(FaultPlan plan) throws IOException {
+    Jvm jvm = Jvm.ofDistribution(options.distribution());
+    if (plan.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.C1)) {
+      return jvm;
+    }
+    Path library =
+        Clocks.library()
+            .orElseThrow(
+                () -> new IOException("C1 needs libfaketime: apt-get install libfaketime"));
+    return jvm.with(Clocks.of(library, folder.resolve("clocks")));
   }
 
   /** A mail system runs for months: how it is in its first seconds is not what is asked. Its first messages count all the same. */
@@ -140,6 +156,7 @@ final class TortureRun {
     }
     more.addAll(poison(injector, seen.events));
     Instant end = begun.plus(loaded);
+    tellHealth(seen.accounts, seen.events.healthOf(Rig.PRIMARY), Instant.now());
     List<TortureReport.FaultFigures> figures = figures(seen.accounts, arrivals, checker, end);
     int collapses = seen.rig.all().stream().mapToInt(Service::collapses).sum();
     return new TortureReport(
@@ -174,6 +191,20 @@ final class TortureRun {
       next = account.struck();
     }
     return figures;
+  }
+
+  /** What followed from each fault of a mail server, until the next one. */
+  private static void tellHealth(List<Account> accounts, HealthPath primary, Instant end) {
+    Instant next = end;
+    for (Account account : accounts.reversed()) {
+      if (account.fault().kind().isOfAMailServer()) {
+        Instant from = account.struck();
+        account.note(
+            "%s: %s; %d transitions"
+                .formatted(Rig.PRIMARY, primary.text(from, next), primary.transitions(from, next)));
+      }
+      next = account.struck();
+    }
   }
 
   private static Finding.Rule rule(Account account) {

@@ -1,5 +1,6 @@
 package io.tandemmail.model.drill;
 
+import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.settings.HealthSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /**
  * What a drill must keep to pass.
  *
- * @param detection of a loss
+ * @param detection of a loss, or of an overload
  * @param takeover until the secondary delivers
  * @param restore until the primary has its share again
  */
@@ -20,11 +21,20 @@ public record DrillBounds(Duration detection, Duration takeover, Duration restor
 
   private static final Duration BACK_SPARE = Duration.ofSeconds(30);
 
+  /** Shares move in steps of a second, and it takes the third one in a row that is too much to cut one. */
+  private static final Duration SHED = Duration.ofSeconds(5);
+
+  /** Given back from the smallest share there is within forty seconds, whatever the ramp of one that was away. */
+  private static final Duration SHARE_BACK = Duration.ofSeconds(60);
+
   /** Takeover as it is promised; the way back as the configuration lets it be, with something to spare. */
-  public static DrillBounds of(HealthSettings health) {
+  public static DrillBounds of(HealthSettings health, Drill.Kind kind) {
     Duration probes = health.probeInterval().multipliedBy(health.upAfterSuccesses());
     Duration back = health.coolDownMin().plus(probes).plus(health.ramp());
-    return new DrillBounds(PROMISED, PROMISED, back.plus(BACK_SPARE));
+    return switch (kind) {
+      case PRIMARY_LOSS, DRAIN -> new DrillBounds(PROMISED, PROMISED, back.plus(BACK_SPARE));
+      case OVERLOAD -> new DrillBounds(SHED, SHED.plus(PROMISED), SHARE_BACK);
+    };
   }
 
   /** In words, whatever the figures miss; empty: passed. */

@@ -1,9 +1,15 @@
 package io.tandemmail.model.drill;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tandemmail.model.json.Json;
+import io.tandemmail.model.server.Drill;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,6 +38,74 @@ public final class DrillReportJson {
         figures(json, report.figures().get());
       }
     });
+  }
+
+  /** Empty for what is no report, or one of a kind that is not known here. */
+  public static Optional<DrillReport> read(JsonNode report) {
+    Optional<Drill.Kind> kind = Drill.Kind.ofWireName(report.path("kind").asText());
+    Optional<Instant> startedAt = Json.instant(report, "startedAt");
+    Optional<Instant> endedAt = Json.instant(report, "endedAt");
+    if (kind.isEmpty() || startedAt.isEmpty() || endedAt.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      // How long it was to hold is not kept: what came of it is measured.
+      DrillPlan plan =
+          new DrillPlan(
+              report.path("id").asText(),
+              report.path("route").asText(),
+              report.path("primary").asText(),
+              texts(report.path("secondaries")),
+              kind.get(),
+              report.path("canaryPercent").asInt(),
+              Duration.ZERO);
+      return Optional.of(
+          new DrillReport(
+              plan,
+              new DrillReport.Origin(report.path("by").asText(), report.path("why").asText()),
+              startedAt.get(),
+              endedAt.get(),
+              texts(report.path("problems")),
+              Optional.of(report.path("figures"))
+                  .filter(JsonNode::isObject)
+                  .map(DrillReportJson::figures),
+              texts(report.path("missed"))));
+    } catch (IllegalArgumentException impossible) {
+      return Optional.empty();
+    }
+  }
+
+  private static DrillFigures figures(JsonNode figures) {
+    Map<String, Long> deliveredBy = new HashMap<>();
+    figures
+        .path("deliveredBy")
+        .properties()
+        .forEach(server -> deliveredBy.put(server.getKey(), server.getValue().asLong()));
+    return new DrillFigures(
+        millis(figures, "detectionMillis"),
+        figures.path("evidence").asText(),
+        millis(figures, "firstBySecondaryMillis"),
+        millis(figures, "firstWaitingMillis"),
+        millis(figures, "restoredMillis"),
+        millis(figures, "firstByPrimaryAgainMillis"),
+        figures.path("accepted").asLong(),
+        deliveredBy,
+        figures.path("moved").asInt(),
+        figures.path("leastShare").asInt(),
+        figures.path("unfinished").asInt(),
+        figures.path("duplicates").asInt(),
+        figures.path("inDoubt").asInt());
+  }
+
+  private static Optional<Duration> millis(JsonNode figures, String name) {
+    JsonNode millis = figures.path(name);
+    return millis.isNumber() ? Optional.of(Duration.ofMillis(millis.asLong())) : Optional.empty();
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static void figures(JsonGenerator json, DrillFigures figures) throws IOException {

@@ -9,6 +9,7 @@ import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
 import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.HealthSettings;
 import io.tandemmail.model.submission.Role;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,35 @@ class DrillTallyTest {
             "the way back took 190000 ms, more than 120000 ms",
             "1 recipient without a final outcome",
             "1 recipient delivered twice");
+  }
+
+  /** Steps of a second, the third in a row cuts; all of a share of ten is given back in less than forty. */
+  @Test
+  void anOverloadHasTheTimeThatItsStepsTake() {
+    DrillPlan overload = plan(Drill.Kind.OVERLOAD, 100);
+    DrillTally counted = new DrillTally(overload);
+    counted.health(health(ServerState.UP, 100, Optional.of(overload.at(START)), START), START);
+    Instant cut = START.plusMillis(4_000);
+    counted.health(health(ServerState.OVERLOADED, 50, Optional.of(overload.at(START)), cut), cut);
+    counted.outcome(
+        made(OutcomeType.DELIVERED, "new", "b", START.plusMillis(4_100), START.plusMillis(4_050)));
+    counted.endOrdered(START.plusSeconds(14));
+    Instant back = START.plusSeconds(14 + 40);
+    counted.health(health(ServerState.UP, 100, Optional.empty(), back), back);
+
+    HealthSettings hasty =
+        new HealthSettings(
+            Duration.ofMillis(300),
+            3,
+            2,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
+    assertThat(DrillBounds.of(hasty, Drill.Kind.OVERLOAD).missed(overload, counted.figures()))
+        .isEmpty();
+    assertThat(DrillBounds.of(hasty, Drill.Kind.PRIMARY_LOSS).missed(overload, counted.figures()))
+        .hasSize(3);
   }
 
   @Test
@@ -140,17 +170,14 @@ class DrillTallyTest {
 
   private void health(ServerState state, int share, boolean drilled, Instant since) {
     tally.health(
-        new ServerHealth(
-            "a",
-            state,
-            share,
-            1,
-            since,
-            "5 faults",
-            ServerMode.AUTO,
-            List.of(),
-            drilled ? Optional.of(plan.at(START)) : Optional.empty()),
+        health(state, share, drilled ? Optional.of(plan.at(START)) : Optional.empty(), since),
         since);
+  }
+
+  private static ServerHealth health(
+      ServerState state, int share, Optional<Drill> drill, Instant since) {
+    return new ServerHealth(
+        "a", state, share, 1, since, "5 faults", ServerMode.AUTO, List.of(), drill);
   }
 
   private void outcome(OutcomeType type, String id, String server, long millis) {

@@ -14,5 +14,13 @@ public interface DrillBook {
   Optional<JsonNode> report(String id);
 
   /** False when one is run here already. */
-  boolean begin(DrillPlan plan, DrillReport.Origin origin);
+  boolean begin(DrillPlan plan, DrillReport.Origin origin, Inspection inspection);
+
+  /** What is looked at before anything is moved. */
+  enum Inspection {
+    /** Servers and DNS are asked from here, and what workers last saw counts. */
+    FROM_HERE,
+    /** Only what workers last saw: for a console that does not reach the servers, or lacks their passwords. */
+    BY_WORKERS
+  }
 }

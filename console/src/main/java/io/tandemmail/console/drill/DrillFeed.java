@@ -7,8 +7,8 @@ import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -95,7 +95,7 @@ final class DrillFeed implements AutoCloseable {
         ServerJson.readHealth(record.value())
             .ifPresent(now -> {
               health.put(now.server(), now);
-              tally.health(now, Instant.now());
+              tally.health(now, SteadyClock.now());
             });
       } else {
         outcome(record.value());

@@ -12,6 +12,13 @@ import java.util.TreeMap;
 
 /** A report for people: as lines for a terminal, and as a page to keep or to hand on. */
 public final class DrillReportText {
+  /** Of the page. Who serves it allows this one by its hash. */
+  public static final String STYLE =
+      ":root{color-scheme:light dark}"
+          + "body{font:16px/1.5 system-ui;margin:2em auto;max-width:60em;padding:0 1em}"
+          + "th{text-align:left;padding-right:2em;vertical-align:top;white-space:nowrap}"
+          + "td{overflow-wrap:anywhere}";
+
   private DrillReportText() {}
 
   /** A name and what is to be said of it. */
@@ -29,9 +36,9 @@ public final class DrillReportText {
     StringBuilder html = new StringBuilder();
     html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
         .append(escaped(title))
-        .append("</title>\n<style>body{font:16px/1.5 system-ui;margin:2em auto;max-width:50em}")
-        .append(
-            "th{text-align:left;padding-right:2em;vertical-align:top}</style></head>\n<body><h1>")
+        .append("</title>\n<style>")
+        .append(STYLE)
+        .append("</style></head>\n<body><h1>")
         .append(escaped(title))
         .append("</h1>\n<table>\n");
     for (Line line : lines(report)) {

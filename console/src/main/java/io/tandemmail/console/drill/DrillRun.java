@@ -6,19 +6,17 @@ import io.tandemmail.model.drill.DrillPlan;
 import io.tandemmail.model.drill.DrillReport;
 import io.tandemmail.model.drill.DrillReportJson;
 import io.tandemmail.model.drill.DrillTally;
+import io.tandemmail.model.parity.ParityFinding;
 import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.server.DrillJson;
 import io.tandemmail.model.server.DrillOrder;
-import io.tandemmail.model.server.ServerHealth;
-import io.tandemmail.model.server.ServerMode;
-import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,10 +43,13 @@ public final class DrillRun {
   private final Preflight preflight;
   private final Consumer<String> progress;
 
-  /** What an inspection of the route's servers and of its domains' DNS finds wrong, in words. */
+  /** What an inspection of the route's servers and of its domains' DNS finds wrong. */
   @FunctionalInterface
   public interface Preflight {
-    List<String> problems();
+    /** None is made; what workers last saw counts all the same. */
+    Preflight NONE = List::of;
+
+    List<ParityFinding> problems();
   }
 
   /** Kafka did not take an order or the report. */
@@ -84,14 +85,15 @@ public final class DrillRun {
    * @throws Unavailable when Kafka takes no order
    */
   public DrillReport run() throws InterruptedException {
-    Instant startedAt = Instant.now();
+    Instant startedAt = SteadyClock.now();
+    progress.accept("looking at " + plan.primary() + " and " + plan.secondaries());
+    List<ParityFinding> found = preflight.problems();
     DrillTally tally = new DrillTally(plan);
+    // After the inspection, which takes its time: the health of now is what counts.
     try (KafkaProducer<byte[], byte[]> producer =
             KafkaClients.producer(kafka, plan.id() + "-orders");
         DrillFeed feed = DrillFeed.start(kafka, plan.id() + "-feed", tally)) {
-      progress.accept("looking at " + plan.primary() + " and " + plan.secondaries());
-      List<String> problems = new ArrayList<>(unfit(feed));
-      problems.addAll(preflight.problems());
+      List<String> problems = DrillFitness.problems(plan, found, feed::health, SteadyClock.now());
       Optional<DrillFigures> figures =
           problems.isEmpty() ? rehearse(producer, feed, tally) : Optional.empty();
       DrillReport report =
@@ -99,10 +101,10 @@ public final class DrillRun {
               plan,
               origin,
               startedAt,
-              Instant.now(),
+              SteadyClock.now(),
               problems,
               figures,
-              figures.map(found -> bounds.missed(plan, found)).orElse(List.of()));
+              figures.map(measured -> bounds.missed(plan, measured)).orElse(List.of()));
       send(producer, Topics.DRILLS, plan.id(), DrillReportJson.write(report));
       return report;
     }
@@ -111,7 +113,7 @@ public final class DrillRun {
   private Optional<DrillFigures> rehearse(
       KafkaProducer<byte[], byte[]> producer, DrillFeed feed, DrillTally tally)
       throws InterruptedException {
-    Drill drill = plan.at(Instant.now());
+    Drill drill = plan.at(SteadyClock.now());
     progress.accept(plan.kind().wireName() + " of " + plan.primary() + " begins");
     order(
         producer,
@@ -133,53 +135,9 @@ public final class DrillRun {
 
   private void end(KafkaProducer<byte[], byte[]> producer, DrillTally tally)
       throws InterruptedException {
-    Instant now = Instant.now();
+    Instant now = SteadyClock.now();
     tally.endOrdered(now);
     order(producer, new DrillOrder.End(plan.primary(), plan.id(), origin.by(), now));
-  }
-
-  /** What of the present health speaks against a drill. */
-  private List<String> unfit(DrillFeed feed) {
-    List<String> problems = new ArrayList<>();
-    ServerHealth primary = feed.health(plan.primary());
-    primary
-        .drill()
-        .filter(drill -> drill.until().isAfter(Instant.now()))
-        .ifPresent(other ->
-            problems.add("drill " + other.id() + " of " + plan.primary() + " still lasts"));
-    if (primary.mode() != ServerMode.AUTO) {
-      problems.add(plan.primary() + " was taken out of service by an operator; resume it first");
-    } else if (primary.state() != ServerState.UP || primary.share() < 100) {
-      problems.add(
-          plan.primary()
-              + " is "
-              + primary.state()
-              + " with a share of "
-              + primary.share()
-              + " %: "
-              + primary.evidence());
-    }
-    drifted(problems, primary);
-    plan.secondaries().forEach(id -> drifted(problems, feed.health(id)));
-    if (plan.secondaries().stream().noneMatch(id -> feed.health(id).inService())) {
-      problems.add("no secondary is in service: " + String.join(", ", plan.secondaries()));
-    }
-    return problems;
-  }
-
-  /** What workers last saw wrong with it for this route. */
-  private void drifted(List<String> problems, ServerHealth server) {
-    server.drift().stream()
-        .filter(drift -> drift.isProblem() && drift.route().equals(plan.route()))
-        .forEach(drift ->
-            problems.add(
-                server.server()
-                    + ": "
-                    + drift.subject()
-                    + " "
-                    + drift.what()
-                    + "; "
-                    + drift.remedy()));
   }
 
   private static void order(KafkaProducer<byte[], byte[]> producer, DrillOrder order)

@@ -5,6 +5,7 @@ import io.tandemmail.model.drill.DrillBounds;
 import io.tandemmail.model.drill.DrillPlan;
 import io.tandemmail.model.drill.DrillReport;
 import io.tandemmail.model.json.Json;
+import io.tandemmail.model.parity.ParityFinding;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.TableReader;
@@ -24,24 +25,35 @@ public final class Drills implements DrillBook, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Drills.class);
 
   private final Supplier<Settings> settings;
+  private final Inspector inspector;
   private final TableReader<JsonNode> history;
   private final AtomicReference<Optional<Thread>> running = new AtomicReference<>(Optional.empty());
 
-  private Drills(Supplier<Settings> settings, TableReader<JsonNode> history) {
+  /** Looks at a route's servers and at the DNS. */
+  @FunctionalInterface
+  public interface Inspector {
+    List<ParityFinding> problems(Settings settings, String route);
+  }
+
+  private Drills(Supplier<Settings> settings, Inspector inspector, TableReader<JsonNode> history) {
     this.settings = settings;
+    this.inspector = inspector;
     this.history = history;
   }
 
-  public static Drills start(Supplier<Settings> settings, String clientId) {
+  public static Drills start(Supplier<Settings> settings, Inspector inspector, String clientId) {
     return new Drills(
         settings,
+        inspector,
         TableReader.start(settings.get().kafka(), clientId + "-drills", Topics.DRILLS, Json::tree));
   }
 
   @Override
-  public boolean begin(DrillPlan plan, DrillReport.Origin origin) {
+  public boolean begin(DrillPlan plan, DrillReport.Origin origin, Inspection inspection) {
     Thread thread =
-        Thread.ofVirtual().name("drill-" + plan.route()).unstarted(() -> run(plan, origin));
+        Thread.ofVirtual()
+            .name("drill-" + plan.route())
+            .unstarted(() -> run(plan, origin, inspection));
     if (!running.compareAndSet(Optional.empty(), Optional.of(thread))) {
       return false;
     }
@@ -77,17 +89,21 @@ public final class Drills implements DrillBook, AutoCloseable {
     history.close();
   }
 
-  private void run(DrillPlan plan, DrillReport.Origin origin) {
+  private void run(DrillPlan plan, DrillReport.Origin origin, Inspection inspection) {
     try {
       Settings now = settings.get();
+      DrillRun.Preflight preflight =
+          switch (inspection) {
+            case FROM_HERE -> () -> inspector.problems(now, plan.route());
+            case BY_WORKERS -> DrillRun.Preflight.NONE;
+          };
       DrillReport report =
           new DrillRun(
                   now.kafka(),
                   plan,
-                  DrillBounds.of(now.health()),
+                  DrillBounds.of(now.health(), plan.kind()),
                   origin,
-                  // What workers saw of the servers is asked for all the same.
-                  List::of,
+                  preflight,
                   step -> LOG.info("{}: {}", plan.id(), step))
               .run();
       LOG.info("{} {}", plan.id(), report.passed() ? "passed" : "did not pass");

@@ -3,15 +3,18 @@ package io.tandemmail.console.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
 import io.tandemmail.console.drill.DrillBook;
+import io.tandemmail.console.drill.DrillReportText;
 import io.tandemmail.model.drill.DrillPlan;
 import io.tandemmail.model.drill.DrillReport;
+import io.tandemmail.model.drill.DrillReportJson;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -20,6 +23,8 @@ public final class DrillOrders {
   private static final int TEXT_CHARS_MAX = 500;
   private static final int HOLD_SECONDS = 10;
   private static final int HOLD_SECONDS_MAX = 3_600;
+  private static final String JSON = "application/json";
+  private static final String HTML = "text/html";
 
   private final Supplier<Settings> settings;
   private final DrillBook book;
@@ -32,14 +37,27 @@ public final class DrillOrders {
   void list(Context ctx) {
     String all =
         book.reports().stream().map(JsonNode::toString).collect(Collectors.joining(",", "[", "]"));
-    ctx.contentType("application/json").result(all);
+    ctx.contentType(JSON).result(all);
   }
 
+  /** A page for browsers, JSON for programs; JSON too where the report is of a kind that is not known here. */
   void get(Context ctx) {
-    book.report(ctx.pathParam("id"))
-        .ifPresentOrElse(
-            report -> ctx.contentType("application/json").result(report.toString()),
-            () -> ctx.status(404).result("unknown drill; one that still runs has no report yet\n"));
+    Optional<JsonNode> found = book.report(ctx.pathParam("id"));
+    if (found.isEmpty()) {
+      ctx.status(404).result("unknown drill; one that still runs has no report yet\n");
+      return;
+    }
+    ctx.header("Vary", "Accept");
+    Optional<DrillReport> report =
+        MediaPreference.of(ctx.header("Accept")).rather(HTML, JSON)
+            ? DrillReportJson.read(found.get())
+            : Optional.empty();
+    if (report.isPresent()) {
+      Page.protectStyled(ctx, DrillReportText.STYLE);
+      ctx.contentType(HTML + "; charset=utf-8").result(DrillReportText.html(report.get()));
+    } else {
+      ctx.contentType(JSON).result(found.get().toString());
+    }
   }
 
   void post(Context ctx) {
@@ -57,11 +75,13 @@ public final class DrillOrders {
     }
     DrillReport.Origin origin =
         new DrillReport.Origin(text(body, "by", "console"), text(body, "why", ""));
-    if (book.begin(plan, origin)) {
+    DrillBook.Inspection inspection =
+        body.path("survey").asBoolean(true)
+            ? DrillBook.Inspection.FROM_HERE
+            : DrillBook.Inspection.BY_WORKERS;
+    if (book.begin(plan, origin, inspection)) {
       byte[] answer = Json.object(json -> json.writeStringField("id", plan.id()));
-      ctx.status(202)
-          .contentType("application/json")
-          .result(new String(answer, StandardCharsets.UTF_8));
+      ctx.status(202).contentType(JSON).result(new String(answer, StandardCharsets.UTF_8));
     } else {
       ctx.status(409).result("this console runs a drill already; wait for its report\n");
     }
@@ -86,7 +106,7 @@ public final class DrillOrders {
     }
     int canary = body.path("canaryPercent").asInt(Drill.WHOLE_ROUTE);
     return DrillPlan.of(
-        DrillPlan.newId(Instant.now()), route, kind, canary, Duration.ofSeconds(hold));
+        DrillPlan.newId(SteadyClock.now()), route, kind, canary, Duration.ofSeconds(hold));
   }
 
   private static String text(JsonNode body, String field, String otherwise) {

@@ -6,7 +6,7 @@ import io.tandemmail.model.json.Json;
 import io.tandemmail.model.server.ServerCommand;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerMode;
-import java.time.Instant;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -56,7 +56,7 @@ public final class ServerOrders {
             mode.get(),
             OperatorText.printable(by),
             OperatorText.printable(why),
-            Instant.now());
+            SteadyClock.now());
     if (log.append(order)) {
       ctx.contentType("application/json").result(ServerJson.write(order));
     } else {

@@ -166,14 +166,24 @@ export function page({ document, fetch, storage, openStream, monotonic }) {
   }
 
   function list(element, lines) {
-    const texts = lines.map((line) => line.text).join('\n');
+    const texts = lines.map((line) => `${line.href ?? ''} ${line.text}`).join('\n');
     if (element.dataset.shown === texts) return;
     element.dataset.shown = texts;
     element.replaceChildren(...lines.map((line) => {
       const item = document.createElement('li');
-      write(item, line);
+      if (line.href) item.append(link(line));
+      const text = document.createElement('span');
+      write(text, line);
+      item.append(text);
       return item;
     }));
+  }
+
+  function link({ href, name }) {
+    const anchor = document.createElement('a');
+    anchor.setAttribute('href', href);
+    anchor.textContent = clean(name);
+    return anchor;
   }
 
   function buttons(server) {
@@ -287,6 +297,7 @@ export function page({ document, fetch, storage, openStream, monotonic }) {
     byId('drills-section').hidden = !Array.isArray(drills) || drills.length === 0;
     if (Array.isArray(drills)) {
       list(byId('drills'), drills.map((drill) => ({
+        href: drill.id ? `v1/drills/${encodeURIComponent(drill.id)}` : '', name: `Report of ${drill.id}`,
         text: Object.entries(drill).filter(([, value]) => typeof value !== 'object').map(([name, value]) => `${name}: ${value}`).join(' · '),
       })));
     }

@@ -15,6 +15,7 @@ final class DrillsInMemory implements DrillBook {
   final Map<String, JsonNode> reports = new ConcurrentHashMap<>();
   final List<DrillPlan> begun = new CopyOnWriteArrayList<>();
   final List<DrillReport.Origin> origins = new CopyOnWriteArrayList<>();
+  final List<Inspection> inspections = new CopyOnWriteArrayList<>();
 
   @Override
   public List<JsonNode> reports() {
@@ -27,12 +28,13 @@ final class DrillsInMemory implements DrillBook {
   }
 
   @Override
-  public boolean begin(DrillPlan plan, DrillReport.Origin origin) {
+  public boolean begin(DrillPlan plan, DrillReport.Origin origin, Inspection inspection) {
     if (!begun.isEmpty()) {
       return false;
     }
     begun.add(plan);
     origins.add(origin);
+    inspections.add(inspection);
     return true;
   }
 }

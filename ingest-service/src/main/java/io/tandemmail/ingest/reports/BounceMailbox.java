@@ -15,9 +15,8 @@ import io.tandemmail.ingest.dialogue.Reply;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.runtime.lookup.MessageLookup;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -121,8 +120,7 @@ public final class BounceMailbox {
   }
 
   private Taken record(IncomingReport report, KnownMessage message) throws InterruptedException {
-    LateEvents events =
-        LateEvents.of(report, message, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    LateEvents events = LateEvents.of(report, message, SteadyClock.now());
     if (!events.unclear().isEmpty()) {
       LOG.warn(
           "a report about message {} names {} recipients that are none of it",

@@ -77,7 +77,9 @@ final class Overload {
     boolean slow =
         rehearsed.isPresent()
             || before.samples() >= SAMPLES_MIN && latency > slowMillis(before.usualMillis());
-    boolean tooMuch = drain > targetSeconds && drain > 0.97 * trend;
+    // The smoothed drain time outlives a backlog, as that of mail which waited for the first
+    // connection.
+    boolean tooMuch = load.backlog() > 0 && drain > targetSeconds && drain > 0.97 * trend;
     boolean rising = drain > 1 && drain > 1.03 * trend;
     boolean room = drain <= targetSeconds / 2 && !rising && latency <= wellMillis(before);
     int congested = slow || tooMuch ? before.congested() + 1 : 0;

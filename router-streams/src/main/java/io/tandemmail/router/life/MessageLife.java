@@ -119,17 +119,12 @@ public final class MessageLife {
   }
 
   /**
-   * After a power loss: accepted before it, with these outcomes on disk ({@link Reconciliation}). It goes on for the
-   * recipients that have no final one, from its first attempt.
-   *
-   * @param facts of the whole submission; empty when no recipient is open
+   * After a power loss. The message goes on for the recipients that have no final outcome, from its first attempt; whom its route
+   * holds in doubt is held again.
    */
   public Decision recovered(
-      MessageState found,
-      Optional<MessageFacts> facts,
-      Optional<MessageState> known,
-      Surroundings around,
-      Instant now) {
+      Recovered message, Optional<MessageState> known, Surroundings around, Instant now) {
+    MessageState found = message.state();
     if (known.isPresent() && stillRemembered(known.get(), now)) {
       return Decision.NOTHING;
     }
@@ -138,15 +133,12 @@ public final class MessageLife {
           found.deliveredToAll() ? Counted.ACCEPTED_AND_DELIVERED : Counted.ACCEPTED_AND_FAILED;
       return new Decision(Optional.of(found), List.of(), counted);
     }
-    return facts
+    LastAttempt last = message.last();
+    return message
+        .facts()
         .flatMap(all -> HeldMail.with(all, found.open(all)))
-        .map(open -> {
-          Placement placement = place(open, around, now, LastAttempt.NONE);
-          return new Decision(
-              Optional.of(found.placed(placement.place(), open)),
-              placement.emissions(),
-              Counted.ACCEPTED);
-        })
+        .map(open -> onward(found, open, last, now, them -> place(them, around, now, last)))
+        .map(onward -> new Decision(onward.state(), onward.emissions(), Counted.ACCEPTED))
         .orElse(Decision.NOTHING);
   }
 
@@ -284,13 +276,13 @@ public final class MessageLife {
       return schedule(facts, facts.sendAt().get(), last);
     }
     return facts.attempt() == 0
-        ? placeUnsuppressed(facts, route, around, now)
+        ? placeUnsuppressed(facts, route, around, now, last)
         : placeInLane(facts, route, around.health(), last);
   }
 
   /** Before anybody is tried; who was tried once is no stranger to the server any more. */
   private static Placement placeUnsuppressed(
-      MessageFacts facts, RouteSettings route, Surroundings around, Instant now) {
+      MessageFacts facts, RouteSettings route, Surroundings around, Instant now, LastAttempt last) {
     List<Emission> emissions = new ArrayList<>();
     List<String> others = new ArrayList<>();
     for (String recipient : facts.envelope().forwardPaths()) {
@@ -305,7 +297,7 @@ public final class MessageLife {
       return new Placement(new Place.Ending(), emissions);
     }
     MessageFacts rest = facts.withEnvelope(facts.envelope().withForwardPaths(others));
-    Placement lane = placeInLane(rest, route, around.health(), LastAttempt.NONE);
+    Placement lane = placeInLane(rest, route, around.health(), last);
     emissions.addAll(lane.emissions());
     return new Placement(lane.place(), emissions);
   }

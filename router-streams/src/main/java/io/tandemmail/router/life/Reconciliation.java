@@ -2,13 +2,16 @@ package io.tandemmail.router.life;
 
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is still to do of what was accepted, told from {@code mail.submitted} and {@code mail.outcomes} alone: after a power
@@ -33,8 +36,10 @@ public final class Reconciliation {
    * A submission without an end.
    *
    * @param found what its outcomes say; empty when there are none, and the router takes it in like any other
+   * @param doubt whose last word is that they are in doubt
    */
-  public record Unfinished(Place place, Optional<MessageState> found) {}
+  public record Unfinished(
+      Place place, Optional<MessageState> found, Optional<LastAttempt.Doubt> doubt) {}
 
   /** A submission whose last recipient has ended. */
   public record Ended(String id, MessageState state) {}
@@ -43,6 +48,7 @@ public final class Reconciliation {
     private final Place place;
     private final Optional<MessageState> admitted;
     private Optional<MessageState> found = Optional.empty();
+    private Optional<LastAttempt.Doubt> doubt = Optional.empty();
 
     Open(Place place, Optional<MessageState> admitted) {
       this.place = place;
@@ -90,6 +96,7 @@ public final class Reconciliation {
             ? before.withOutcome(outcome.recipient(), outcome.type(), offset)
             : before;
     waiting.found = Optional.of(after);
+    waiting.doubt = doubt(waiting.doubt, outcome);
     if (!after.ended()) {
       return Optional.empty();
     }
@@ -100,7 +107,32 @@ public final class Reconciliation {
   /** What is left when both topics have been told to their ends; in no order. */
   public List<Unfinished> unfinished() {
     List<Unfinished> all = new ArrayList<>(open.size());
-    open.values().forEach(left -> all.add(new Unfinished(left.place, left.found)));
+    open.values().forEach(left -> all.add(new Unfinished(left.place, left.found, left.doubt)));
     return all;
+  }
+
+  /** A doubt lasts until something else became of the recipient; that it is held, or was routed elsewhere, is no such thing. */
+  private static Optional<LastAttempt.Doubt> doubt(
+      Optional<LastAttempt.Doubt> before, Outcome outcome) {
+    Set<String> recipients = new LinkedHashSet<>();
+    before.ifPresent(doubt -> recipients.addAll(doubt.recipients()));
+    return switch (outcome.type()) {
+      case IN_DOUBT -> {
+        recipients.add(outcome.recipient());
+        // Without a lane position its record is still in the lane, and is sent again whatever the
+        // route says.
+        yield outcome
+            .lane()
+            .map(lane -> new LastAttempt.Doubt(lane.server(), List.copyOf(recipients)))
+            .or(() -> before);
+      }
+      case ACCEPTED, REROUTED, DUPLICATE, HELD, LATE_BOUNCED, COMPLAINED -> before;
+      case DELIVERED, BOUNCED, EXPIRED, SUPPRESSED, REJECTED, DEFERRED, RESOLVED -> {
+        recipients.remove(outcome.recipient());
+        yield before
+            .filter(doubt -> !recipients.isEmpty())
+            .map(doubt -> new LastAttempt.Doubt(doubt.server(), List.copyOf(recipients)));
+      }
+    };
   }
 }

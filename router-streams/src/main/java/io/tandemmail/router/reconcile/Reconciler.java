@@ -4,14 +4,15 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.HomePartition;
 import io.tandemmail.model.wire.Topics;
-import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.Reconciliation;
 import io.tandemmail.router.life.Reconciliation.Ended;
 import io.tandemmail.router.life.Reconciliation.Place;
 import io.tandemmail.router.life.Reconciliation.Unfinished;
+import io.tandemmail.router.life.Recovered;
 import io.tandemmail.router.topology.Admission;
 import io.tandemmail.router.topology.Admission.Seen;
 import io.tandemmail.router.topology.RecoveredRecord;
@@ -124,19 +125,20 @@ public final class Reconciler implements AutoCloseable {
   private void giveBack(Ended message) {
     ended++;
     RecoveredRecord recovered =
-        new RecoveredRecord(message.id(), message.state(), Optional.empty());
+        new RecoveredRecord(
+            message.id(), new Recovered(message.state(), Optional.empty(), LastAttempt.NONE));
     append(message.id(), home(message.id()), recovered.write(), NO_BYTES);
   }
 
   /** The bytes of what has not ended are read once more: they were not kept. */
   private Found giveBack() {
-    Map<Integer, TreeMap<Long, Optional<MessageState>>> places = new HashMap<>();
+    Map<Integer, TreeMap<Long, Unfinished>> places = new HashMap<>();
     long begun = 0;
     long untouched = 0;
     for (Unfinished message : reconciliation.unfinished()) {
       places
           .computeIfAbsent(message.place().partition(), partition -> new TreeMap<>())
-          .put(message.place().offset(), message.found());
+          .put(message.place().offset(), message);
       begun += message.found().isPresent() ? 1 : 0;
       untouched += message.found().isPresent() ? 0 : 1;
     }
@@ -145,7 +147,7 @@ public final class Reconciler implements AutoCloseable {
       try (TimedScan scan =
           TimedScan.between(consumer(), from, open.firstKey(), open.lastKey() + 1)) {
         scan.readToEnd(record -> {
-          Optional<MessageState> found = open.get(record.offset());
+          Unfinished found = open.get(record.offset());
           if (found != null) {
             giveBack(record, found);
           }
@@ -160,14 +162,20 @@ public final class Reconciler implements AutoCloseable {
     return new Found(submissions, ended, begun, untouched);
   }
 
-  private void giveBack(ConsumerRecord<byte[], byte[]> record, Optional<MessageState> found) {
+  private void giveBack(ConsumerRecord<byte[], byte[]> record, Unfinished message) {
     Seen seen = admission.see(record);
-    if (found.isEmpty() || seen.facts().isEmpty()) {
+    if (message.found().isEmpty() || seen.facts().isEmpty()) {
       int partition = seen.facts().isPresent() ? home(seen.id()) : record.partition();
       append(record.key(), partition, seen.homeward(), record.value());
       return;
     }
-    RecoveredRecord recovered = new RecoveredRecord(seen.id(), found.get(), seen.facts());
+    RecoveredRecord recovered =
+        new RecoveredRecord(
+            seen.id(),
+            new Recovered(
+                message.found().get(),
+                seen.facts(),
+                new LastAttempt(Optional.empty(), message.doubt())));
     append(seen.id(), home(seen.id()), recovered.write(), record.value());
   }
 

@@ -18,6 +18,7 @@ import io.tandemmail.router.life.Decision.Emission;
 import io.tandemmail.router.life.MessageLife;
 import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.MessageStateCodec;
+import io.tandemmail.router.life.Recovered;
 import io.tandemmail.router.life.Surroundings;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.nio.charset.StandardCharsets;
@@ -199,12 +200,12 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       rejectReturned(record, headers, unreadable);
       return;
     }
-    Decision decision =
-        life.get().recovered(found.state(), found.facts(), known(found.id()), around, now());
-    if (found.facts().isPresent()) {
-      apply(found.facts().get(), record, decision);
+    Recovered message = found.message();
+    Decision decision = life.get().recovered(message, known(found.id()), around, now());
+    if (message.facts().isPresent()) {
+      apply(message.facts().get(), record, decision);
     } else {
-      remember(found.id(), found.state().route(), decision);
+      remember(found.id(), message.state().route(), decision);
     }
   }
 

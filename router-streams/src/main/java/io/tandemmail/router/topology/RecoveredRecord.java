@@ -8,17 +8,17 @@ import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Headers.Header;
 import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.MessageStateCodec;
+import io.tandemmail.router.life.Recovered;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A record of {@code mail.returned} that no worker gave back: what is known of a message after a power loss.
- *
- * @param facts of the whole submission, whose bytes are the record's value; empty when no recipient is open
+ * A record of {@code mail.returned} that no worker gave back: what is known of a message after a power loss. The bytes of the
+ * submission are the record's value when a recipient is open.
  */
-public record RecoveredRecord(String id, MessageState state, Optional<MessageFacts> facts) {
+public record RecoveredRecord(String id, Recovered message) {
 
   public Headers write() {
     List<Header> all = new ArrayList<>();
@@ -26,8 +26,11 @@ public record RecoveredRecord(String id, MessageState state, Optional<MessageFac
     all.add(Header.of(HeaderNames.REASON, ReturnReason.RECOVERED.wireName()));
     all.add(
         Header.of(
-            HeaderNames.STATE, Base64.getEncoder().encodeToString(MessageStateCodec.write(state))));
-    facts.ifPresent(open -> all.addAll(FactsCodec.write(open).all()));
+            HeaderNames.STATE,
+            Base64.getEncoder().encodeToString(MessageStateCodec.write(message.state()))));
+    message
+        .facts()
+        .ifPresent(open -> all.addAll(FactsCodec.writeScheduled(open, message.last()).all()));
     return new Headers(all);
   }
 
@@ -38,8 +41,9 @@ public record RecoveredRecord(String id, MessageState state, Optional<MessageFac
     String id = required(headers, HeaderNames.ID);
     byte[] bytes = Base64.getDecoder().decode(required(headers, HeaderNames.STATE));
     MessageState state = MessageStateCodec.read(bytes);
-    return new RecoveredRecord(
-        id, state, state.ended() ? Optional.empty() : Optional.of(FactsCodec.facts(headers)));
+    Optional<MessageFacts> facts =
+        state.ended() ? Optional.empty() : Optional.of(FactsCodec.facts(headers));
+    return new RecoveredRecord(id, new Recovered(state, facts, FactsCodec.lastAttempt(headers)));
   }
 
   private static String required(Headers headers, String name) {

@@ -2,6 +2,8 @@ package io.tandemmail.router.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.server.ServerObservation;
+import io.tandemmail.model.server.ServerObservation.Load;
 import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.HealthSettings;
 import io.tandemmail.router.health.ClosedLoop.Point;
@@ -84,6 +86,24 @@ class OverloadTest {
         new ClosedLoop(5, second -> second < 60 ? ABLE : ABLE / 6).run(Duration.ofMinutes(20));
 
     assertThat(points.getLast().share()).isEqualTo(100);
+  }
+
+  @Test
+  void mailThatWaitedForTheFirstConnectionIsNoOverloadOnceItHasGone() {
+    HealthMachine machine = new HealthMachine(HealthSettings.DEFAULT);
+    ServerTrack track = ServerTrack.fresh("a");
+    Instant now = Instant.parse("2026-11-24T10:00:00Z");
+    for (int report = 0; report < 60; report++) {
+      now = now.plusMillis(500);
+      Load load = report < 4 ? new Load(5, 0, 0) : new Load(0, 5, 20);
+      track =
+          machine.observe(
+              track,
+              new ServerObservation("a", "w", now, ServerObservation.Kind.PASSIVE, 1, 0, 0, "")
+                  .withLoad(load),
+              now);
+      assertThat(track.health().share()).as(track.health().evidence()).isEqualTo(100);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tandemmail.router.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.doubt.InDoubtPolicy;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.server.ServerHealth;
@@ -9,7 +10,9 @@ import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
+import io.tandemmail.model.submission.Role;
 import io.tandemmail.router.life.Decision.Counted;
 import io.tandemmail.router.life.Decision.Emission;
 import io.tandemmail.router.life.Reconciliation.Ended;
@@ -40,7 +43,7 @@ class ReconciliationTest {
     reconciliation.submitted(facts("m", MONDAY), FIRST);
 
     assertThat(reconciliation.unfinished())
-        .containsExactly(new Unfinished(FIRST, Optional.empty()));
+        .containsExactly(new Unfinished(FIRST, Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -142,7 +145,54 @@ class ReconciliationTest {
     record("bad", MONDAY, "", OutcomeType.REJECTED);
 
     assertThat(reconciliation.unfinished())
-        .containsExactly(new Unfinished(SECOND, Optional.empty()));
+        .containsExactly(new Unfinished(SECOND, Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void whomTheRouteHeldInDoubtIsHeldAgainAndTheOthersGoOn() {
+    MessageFacts facts = inDoubtAtB("ann@example.net");
+    record("m", MONDAY, "ann@example.net", OutcomeType.HELD);
+
+    List<Emission> emissions = recoveredWith(InDoubtPolicy.HOLD, facts);
+
+    assertThat(inLane(emissions, "a")).containsExactly("bob@example.net");
+    assertThat(inLane(emissions, "b")).isEmpty();
+    assertThat(emissions)
+        .filteredOn(Emission.ToSchedule.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Emission.ToSchedule.class,
+            waits ->
+                assertThat(waits.facts().envelope().forwardPaths())
+                    .containsExactly("ann@example.net"));
+  }
+
+  @Test
+  void whoIsInDoubtGoesBackToTheServerThatMayHaveTheMessage() {
+    MessageFacts facts = inDoubtAtB("ann@example.net", "bob@example.net");
+
+    assertThat(inLane(recoveredWith(InDoubtPolicy.RESEND_SAME_SERVER, facts), "b"))
+        .containsExactly("ann@example.net", "bob@example.net");
+  }
+
+  @Test
+  void aDoubtThatWasResolvedOrTriedAgainSinceHoldsNobody() {
+    MessageFacts facts = inDoubtAtB("ann@example.net", "bob@example.net");
+    record("m", MONDAY, "ann@example.net", OutcomeType.RESOLVED);
+    record("m", MONDAY, "bob@example.net", OutcomeType.DEFERRED);
+
+    assertThat(inLane(recoveredWith(InDoubtPolicy.HOLD, facts), "a"))
+        .containsExactly("ann@example.net", "bob@example.net");
+  }
+
+  /** A message of which these recipients are. */
+  private MessageFacts inDoubtAtB(String... recipients) {
+    MessageFacts facts = facts("m", MONDAY);
+    reconciliation.submitted(facts, FIRST);
+    for (String recipient : recipients) {
+      record("m", MONDAY, recipient, OutcomeType.IN_DOUBT, Optional.of("b"));
+    }
+    return facts;
   }
 
   @Test
@@ -153,16 +203,50 @@ class ReconciliationTest {
     MessageState found = reconciliation.unfinished().getFirst().found().orElseThrow();
     Decision once = recovered(found, Optional.of(facts));
 
-    assertThat(life.recovered(found, Optional.of(facts), once.state(), HEALTHY, NOW))
-        .isEqualTo(Decision.NOTHING);
+    Recovered again = new Recovered(found, Optional.of(facts), LastAttempt.NONE);
+    assertThat(life.recovered(again, once.state(), HEALTHY, NOW)).isEqualTo(Decision.NOTHING);
   }
 
   private Decision recovered(MessageState found, Optional<MessageFacts> facts) {
-    return life.recovered(found, facts, Optional.empty(), HEALTHY, NOW);
+    Recovered message = new Recovered(found, facts, LastAttempt.NONE);
+    return life.recovered(message, Optional.empty(), HEALTHY, NOW);
+  }
+
+  /** What becomes of the one unfinished message where the route does this with mail in doubt. */
+  private List<Emission> recoveredWith(InDoubtPolicy policy, MessageFacts facts) {
+    RouteSettings route = new RouteSettings("default", "a", List.of("b"), Retry.DEFAULT);
+    Unfinished unfinished = reconciliation.unfinished().getFirst();
+    return new MessageLife(Map.of("default", route.withInDoubt(policy)))
+        .recovered(
+            new Recovered(
+                unfinished.found().orElseThrow(),
+                Optional.of(facts),
+                new LastAttempt(Optional.empty(), unfinished.doubt())),
+            Optional.empty(),
+            HEALTHY,
+            NOW)
+        .emissions();
+  }
+
+  private static List<String> inLane(List<Emission> emissions, String server) {
+    return emissions.stream()
+        .filter(Emission.ToLane.class::isInstance)
+        .map(Emission.ToLane.class::cast)
+        .filter(lane -> lane.assignment().server().equals(server))
+        .flatMap(lane -> lane.facts().envelope().forwardPaths().stream())
+        .toList();
   }
 
   private Optional<Ended> record(
       String id, Instant submittedAt, String recipient, OutcomeType type) {
+    return record(id, submittedAt, recipient, type, Optional.empty());
+  }
+
+  /**
+   * @param server in whose lane the attempt was made
+   */
+  private Optional<Ended> record(
+      String id, Instant submittedAt, String recipient, OutcomeType type, Optional<String> server) {
     Outcome outcome =
         new Outcome(
             id,
@@ -170,7 +254,7 @@ class ReconciliationTest {
             recipient,
             type,
             0,
-            Optional.empty(),
+            server.map(name -> new Outcome.LanePosition(name, Role.SECONDARY, 0, 3)),
             Optional.empty(),
             Optional.empty(),
             submittedAt.plusSeconds(2),

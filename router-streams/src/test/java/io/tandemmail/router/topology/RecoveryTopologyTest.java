@@ -9,11 +9,13 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.router.life.MessageState;
 import io.tandemmail.router.life.Reconciliation;
+import io.tandemmail.router.life.Recovered;
 import io.tandemmail.router.topology.Admission.Seen;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
@@ -74,7 +76,7 @@ class RecoveryTopologyTest {
   void whatHadEndedIsCountedAndRememberedAndNotRouted() {
     record("ann@example.net");
     MessageState ended = record("bob@example.net").orElseThrow().state();
-    tell(new RecoveredRecord("m1", ended, Optional.empty()), new byte[0]);
+    tell(recovered(ended, Optional.empty()), new byte[0]);
     submitted.pipeInput("m1", MESSAGE);
 
     assertThat(output(Topics.lane("default", "a")).isEmpty()).isTrue();
@@ -88,7 +90,7 @@ class RecoveryTopologyTest {
   void whatHadBegunGoesOnWithItsBytesForWhoIsOpen() {
     record("ann@example.net");
     MessageState found = reconciliation.unfinished().getFirst().found().orElseThrow();
-    tell(new RecoveredRecord("m1", found, Optional.of(facts)), MESSAGE);
+    tell(recovered(found, Optional.of(facts)), MESSAGE);
 
     TestRecord<String, byte[]> routed = output(Topics.lane("default", "a")).readRecord();
     assertThat(routed.value()).isEqualTo(MESSAGE);
@@ -179,5 +181,9 @@ class RecoveryTopologyTest {
         routes: { default: { primary: a, secondary: b } }
         """;
     return ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
+  }
+
+  private static RecoveredRecord recovered(MessageState state, Optional<MessageFacts> facts) {
+    return new RecoveredRecord("m1", new Recovered(state, facts, LastAttempt.NONE));
   }
 }

@@ -1,5 +1,6 @@
 package io.tandemmail.worker.delivery;
 
+import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.smtp.Lookahead;
 import io.tandemmail.smtp.MailTransaction;
 import io.tandemmail.smtp.RecipientResult;
@@ -11,8 +12,6 @@ import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.ReplyPolicy;
 import io.tandemmail.worker.watch.ServerWatch;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -228,7 +227,7 @@ final class ConnectionLoop {
             delivery.position(),
             result.recipients(),
             context.retry(delivery.facts().route()),
-            now());
+            SteadyClock.now());
     if (report.isEmpty()) {
       notTried(delivery);
       return;
@@ -274,7 +273,8 @@ final class ConnectionLoop {
     context
         .recorder()
         .record(
-            delivery, AttemptReport.rejected(delivery.facts(), delivery.position(), why, now()));
+            delivery,
+            AttemptReport.rejected(delivery.facts(), delivery.position(), why, SteadyClock.now()));
     return true;
   }
 
@@ -297,11 +297,6 @@ final class ConnectionLoop {
       case RecipientResult.Faulted faulted -> faulted.fault().toString();
       case RecipientResult.InDoubt inDoubt -> inDoubt.fault().toString();
     };
-  }
-
-  /** To the millisecond, which is what events show. */
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 
   private void closeSession() {

@@ -1,11 +1,10 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.submission.ReturnReason;
+import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /** How mail that was not tried leaves this worker again: asked of the gate, given back to the router by its owner. */
 final class Departure {
@@ -20,7 +19,7 @@ final class Departure {
   }
 
   SendGate.Answer ask(Delivery delivery) {
-    return context.gate().get().ask(delivery.facts(), server, context.health(), now());
+    return context.gate().get().ask(delivery.facts(), server, context.health(), SteadyClock.now());
   }
 
   boolean mayBegin(Delivery delivery) {
@@ -47,12 +46,8 @@ final class Departure {
         .recorder()
         .record(
             delivery,
-            AttemptReport.untried(delivery.facts(), delivery.position(), reason, why, now()));
+            AttemptReport.untried(
+                delivery.facts(), delivery.position(), reason, why, SteadyClock.now()));
     return true;
-  }
-
-  /** To the millisecond, which is what events show. */
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MILLIS);
   }
 }

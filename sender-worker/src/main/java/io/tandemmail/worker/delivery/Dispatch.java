@@ -4,10 +4,10 @@ import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.worker.gate.SendGate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +121,7 @@ public final class Dispatch {
                 delivery.facts(),
                 delivery.partition().lane().server(),
                 context.health(),
-                Instant.now());
+                SteadyClock.now());
     return answer instanceof SendGate.Answer.Hold;
   }
 

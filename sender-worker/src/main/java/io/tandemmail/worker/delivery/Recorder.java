@@ -11,6 +11,7 @@ import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
+import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.Aftermath;
@@ -18,7 +19,6 @@ import io.tandemmail.worker.policy.AttemptReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -128,7 +128,7 @@ public final class Recorder {
       return false;
     }
     delivery.partition().began();
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = SteadyClock.now();
     String why = "in hand when three owners of its lane died, not sent again";
     record(
         delivery,

@@ -10,7 +10,7 @@ import io.tandemmail.model.settings.RouteSettings.Parity.Demand;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.parity.ParityCheck;
 import io.tandemmail.parity.RouteParity;
-import java.time.Instant;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +165,6 @@ public final class ParityWatch implements AutoCloseable {
   }
 
   private void tell(RouteSettings route, String server, List<Drift> drifts) {
-    report.accept(new ParityReport(server, route.id(), reporter, Instant.now(), drifts));
+    report.accept(new ParityReport(server, route.id(), reporter, SteadyClock.now(), drifts));
   }
 }

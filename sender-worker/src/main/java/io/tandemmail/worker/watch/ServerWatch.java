@@ -3,8 +3,8 @@ package io.tandemmail.worker.watch;
 import io.tandemmail.model.server.ServerObservation;
 import io.tandemmail.model.server.ServerObservation.Kind;
 import io.tandemmail.model.server.ServerObservation.Load;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -325,7 +325,7 @@ public final class ServerWatch {
     return new ServerObservation(
         server,
         reporter,
-        Instant.now(),
+        SteadyClock.now(),
         kind,
         itsSucceeded,
         itsFailed,

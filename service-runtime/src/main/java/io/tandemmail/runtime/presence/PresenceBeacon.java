@@ -6,6 +6,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public final class PresenceBeacon implements AutoCloseable {
   }
 
   private void beat() {
-    send(ServicePresenceJson.write(service.running(settings.get().hash(), Instant.now())));
+    send(ServicePresenceJson.write(service.running(settings.get().hash(), SteadyClock.now())));
   }
 
   private void send(byte @Nullable [] value) {

@@ -5,6 +5,7 @@ import io.tandemmail.model.service.ServicePresenceJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.TableReader;
+import io.tandemmail.runtime.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ public final class ServiceDirectory implements AutoCloseable {
 
   /** All that are alive, by kind and instance. */
   public List<ServicePresence> live() {
-    Instant oldest = Instant.now().minus(PresenceBeacon.LIFE);
+    Instant oldest = SteadyClock.now().minus(PresenceBeacon.LIFE);
     return table.snapshot().values().stream()
         .filter(presence -> presence.at().isAfter(oldest))
         .sorted(

@@ -29,7 +29,6 @@ public final class TopicCatalog {
   private static final Duration SUBMISSIONS_SEGMENT = Duration.ofDays(1);
   private static final Duration OUTCOMES_LONGER = Duration.ofDays(2);
 
-  /** Kafka's own default: the operating system decides. */
   private static final String NEVER = Long.toString(Long.MAX_VALUE);
 
   private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
@@ -81,6 +80,7 @@ public final class TopicCatalog {
           // One disk, no replica: accepted means flushed. Everything else can be derived from this
           // topic and what is left of the outcomes, so these must be kept longer: a submission
           // is kept until the last one of its segment is too old.
+          // Kafka's own default is that the operating system decides.
           config.put("flush.messages", disk.flush() == Flush.SUBMITTED ? "1" : NEVER);
           config.put("segment.ms", Long.toString(SUBMISSIONS_SEGMENT.toMillis()));
         });
@@ -128,6 +128,9 @@ public final class TopicCatalog {
     config.put("min.insync.replicas", settings.kafka().replicationFactor() >= 3 ? "2" : "1");
     config.put("unclean.leader.election.enable", "false");
     config.put("compression.type", "producer");
+    // One broker whose clock is an hour behind would refuse everything of everyone whose clock is
+    // right.
+    config.put("message.timestamp.after.max.ms", NEVER);
     return config;
   }
 

@@ -6,20 +6,16 @@ import io.tandemmail.model.drill.DrillBounds;
 import io.tandemmail.model.drill.DrillPlan;
 import io.tandemmail.model.drill.DrillReport;
 import io.tandemmail.model.drill.DrillReportJson;
-import io.tandemmail.model.parity.ParityFinding;
 import io.tandemmail.model.server.Drill;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
-import io.tandemmail.parity.ParityCheck;
-import io.tandemmail.runtime.presence.LocalHost;
-import io.tandemmail.worker.dkim.DkimKeys;
+import io.tandemmail.standalone.DrillInspection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -87,9 +83,9 @@ public final class DrillCommand implements Callable<Integer> {
         new DrillRun(
             settings.kafka(),
             plan,
-            DrillBounds.of(settings.health()),
+            DrillBounds.of(settings.health(), plan.kind()),
             new DrillReport.Origin(System.getProperty("user.name", "operator"), why),
-            survey(settings),
+            noSurvey ? DrillRun.Preflight.NONE : () -> DrillInspection.problems(settings, route),
             step -> System.err.println("tandem: " + step));
     DrillReport report;
     try {
@@ -106,20 +102,6 @@ public final class DrillCommand implements Callable<Integer> {
             : DrillReportText.text(report).stripTrailing());
     html.ifPresent(file -> write(file, DrillReportText.html(report)));
     return report.passed() ? 0 : 1;
-  }
-
-  /** What the servers and the DNS say right now, from where this command runs. */
-  private DrillRun.Preflight survey(Settings settings) {
-    return () -> {
-      if (noSurvey) {
-        return List.of();
-      }
-      String ehloName = settings.worker().ehloName().orElseGet(LocalHost::name);
-      try (ParityCheck check =
-          new ParityCheck(settings, ehloName, DkimKeys.read(settings).recordTexts())) {
-        return check.route(route).problems().stream().map(ParityFinding::text).toList();
-      }
-    };
   }
 
   private DrillPlan plan(Settings settings) {

@@ -8,6 +8,7 @@ import io.tandemmail.router.RouterService;
 import io.tandemmail.runtime.config.Gates;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.DrillInspection;
 import io.tandemmail.standalone.FatalExit;
 import io.tandemmail.standalone.Version;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
@@ -159,7 +160,8 @@ public final class ServiceCommands {
     public Integer call() throws InterruptedException {
       Live<Settings> settings = Live.of(config.readForService());
       ConsoleService service =
-          ConsoleService.start(settings, instance.of("console"), Version.text());
+          ConsoleService.start(
+              settings, instance.of("console"), Version.text(), DrillInspection::problems);
       System.out.println("console is ready at " + service.url());
       Shutdown.await(service, config.follow(settings));
       return 0;
@@ -184,7 +186,8 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      EmbeddedBroker broker = EmbeddedBroker.start(new KafkaSettings.Embedded(port, dataDir));
+      EmbeddedBroker broker =
+          EmbeddedBroker.start(new KafkaSettings.Embedded(port, dataDir), FatalExit::exit);
       System.out.println("broker is ready at " + broker.bootstrapServers());
       Shutdown.await(broker);
       return 0;

@@ -1,6 +1,8 @@
 package io.tandemmail.standalone.command;
 
 import io.tandemmail.runtime.config.ConfigFile;
+import io.tandemmail.runtime.time.ClockWatch;
+import io.tandemmail.standalone.FatalExit;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs a service until SIGTERM or SIGINT, then closes it in order before the process ends. */
@@ -11,6 +13,7 @@ final class Shutdown {
    * @param configuration not taken on any more once the service stops
    */
   static void await(AutoCloseable service, ConfigFile configuration) throws InterruptedException {
+    ClockWatch.start(FatalExit::exit);
     await(() -> {
       configuration.close();
       service.close();

@@ -4,11 +4,13 @@ import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.kafka.TopicScan;
 import io.tandemmail.torture.check.Checker;
+import io.tandemmail.torture.check.HealthPath;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
@@ -45,6 +47,20 @@ public final class Events {
 
   private static String event(Outcome outcome) {
     return " " + outcome.attempt() + " " + outcome.lane();
+  }
+
+  /** What was believed of a server. */
+  public HealthPath healthOf(String server) {
+    HealthPath path = new HealthPath();
+    scan(
+        Topics.SERVER_HEALTH_HISTORY,
+        (key, value, at) -> {
+          if (key.equals(server)) {
+            ServerJson.readHealth(value)
+                .ifPresent(one -> path.note(Instant.ofEpochMilli(at), one.state(), one.share()));
+          }
+        });
+    return path;
   }
 
   /** When each key came to {@code mail.rejected}. */

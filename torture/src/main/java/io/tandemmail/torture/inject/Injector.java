@@ -22,6 +22,7 @@ public final class Injector {
   private final BrokerFaults brokers;
   private final MailFaults mail;
   private final Poison poison;
+  private final Operator operator;
 
   /**
    * @param run names ids of probes and poison
@@ -33,6 +34,7 @@ public final class Injector {
     brokers = new BrokerFaults(rig, run);
     mail = new MailFaults(rig.primary(), rig.secondary());
     poison = new Poison(rig.kafka(), run);
+    operator = new Operator(rig.kafka(), Rig.PRIMARY);
   }
 
   public Poison poison() {
@@ -52,6 +54,9 @@ public final class Injector {
       Duration early = fault.start().minus(age.get());
       if (early.isPositive()) {
         Thread.sleep(early);
+      }
+      if (fault.kind().isOfThePrimary()) {
+        operator.awaitInService().ifPresent(told);
       }
       Account account = new Account(fault);
       accounts.add(account);
@@ -111,6 +116,8 @@ public final class Injector {
         mail.inject(fault).ifPresent(account::note);
       }
       case P1 -> poison.among(fault, account);
+      case C1 -> services.clock(fault, account);
+      case F1 -> operator.takesOut(fault, account);
     }
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 public enum FaultKind {
   W1("kill -9 a worker, start it again", 6, 10, 3, ""),
   B1("kill -9 one broker of three, start it again", 8, 12, 3, ""),
-  H1("the primary dies, refuses or resets", 6, 10, 1, "stop", "refuse", "reset"),
+  H1("the primary dies, refuses or resets", 4, 6, 1, "stop", "refuse", "reset"),
   W3("SIGSTOP a worker for twice its session, then SIGCONT", 12, 14, 3, ""),
   N1("a worker is cut off from the brokers", 10, 14, 3, "black-hole", "reset"),
   N2("connections to the primary are cut", 4, 6, 1, "after-dot", "mid-content"),
@@ -19,8 +19,8 @@ public enum FaultKind {
   B2("kill -9 two brokers of three, start them again", 8, 12, 3, ""),
   H2(
       "the primary takes connections and falls silent",
-      8,
-      12,
+      6,
+      9,
       1,
       "black-hole",
       "half-open",
@@ -50,7 +50,9 @@ public enum FaultKind {
   S2("the primary takes two recipients of a message at a time", 6, 10, 1, ""),
   S3("replies come byte by byte", 6, 10, 1, ""),
   S5("the primary greylists", 4, 8, 1, ""),
-  N3("services are slow to reach the brokers", 6, 10, 1, "");
+  N3("services are slow to reach the brokers", 6, 10, 1, ""),
+  C1("the clock of a process jumps by two hours, and back", 10, 15, 10, "+2h", "-2h"),
+  F1("an operator takes the primary out, and in again", 4, 6, 1, "drain", "down");
 
   private final String title;
   private final int minSeconds;
@@ -89,8 +91,16 @@ public enum FaultKind {
     return variants;
   }
 
-  /** True where the primary mail server is what fails, so that the secondary has to deliver. */
+  /** True where the primary mail server is what fails or is taken out, so that the secondary has to deliver. */
   public boolean isOfThePrimary() {
-    return this == H1 || this == H2;
+    return this == H1 || this == H2 || this == F1;
+  }
+
+  /** True where the cluster's opinion of a mail server has to change. */
+  public boolean isOfAMailServer() {
+    return switch (this) {
+      case H1, H2, H3, H4, H5, S1, S3, F1 -> true;
+      case W1, W2, W3, W4, N1, N2, N3, R1, G1, B1, B2, P1, C1, S2, S5 -> false;
+    };
   }
 }

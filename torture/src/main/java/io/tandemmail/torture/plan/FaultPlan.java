@@ -2,7 +2,9 @@ package io.tandemmail.torture.plan;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** The schedule: the same seed, kinds, number and window give the same faults. */
@@ -18,7 +20,7 @@ public record FaultPlan(long seed, List<Fault> faults) {
   }
 
   /**
-   * Every kind once before any comes twice.
+   * Every kind once before any comes twice, and so with the variants of a kind.
    *
    * @param kinds to choose from, the ones that matter most first
    * @param window how long the load takes
@@ -29,8 +31,10 @@ public record FaultPlan(long seed, List<Fault> faults) {
     long quiet = (long) (window.toMillis() * QUIET_BEFORE);
     long slot = count == 0 ? 0 : (window.toMillis() - quiet) / count;
     List<Fault> faults = new ArrayList<>();
+    Map<FaultKind, Integer> next = new EnumMap<>(FaultKind.class);
     for (int i = 0; i < count; i++) {
       FaultKind kind = drawn.get(i);
+      int variants = kind.variants().size();
       long longest = Math.max(1_000L * kind.minSeconds(), (long) (slot * FAULT_MAX));
       long duration =
           Math.min(
@@ -43,7 +47,10 @@ public record FaultPlan(long seed, List<Fault> faults) {
               Duration.ofMillis(quiet + i * slot + chance.nextLong(early)),
               Duration.ofMillis(duration),
               chance.nextInt(kind.targets()),
-              kind.variants().get(chance.nextInt(kind.variants().size()))));
+              kind.variants()
+                  .get(
+                      next.merge(
+                          kind, chance.nextInt(variants), (last, any) -> (last + 1) % variants))));
     }
     return new FaultPlan(seed, faults);
   }

@@ -58,14 +58,16 @@ public final class JavaProcess implements AutoCloseable {
   public static JavaProcess start(Jvm jvm, Path folder, Program program) throws IOException {
     Path log = folder.resolve(program.name() + ".log");
     long logStart = Files.exists(log) ? Files.size(log) : 0;
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(jvm.command(program.heapMib(), program.mainAndArguments()))
             .directory(folder.toFile())
             .redirectInput(program.input())
             .redirectErrorStream(true)
-            .redirectOutput(Redirect.appendTo(log.toFile()))
-            .start();
-    return new JavaProcess(program.name(), process, log, logStart);
+            .redirectOutput(Redirect.appendTo(log.toFile()));
+    if (jvm.clocks().isPresent()) {
+      builder.environment().putAll(jvm.clocks().get().environment(program.name()));
+    }
+    return new JavaProcess(program.name(), builder.start(), log, logStart);
   }
 
   public String name() {

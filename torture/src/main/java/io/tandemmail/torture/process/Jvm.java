@@ -3,14 +3,16 @@ package io.tandemmail.torture.process;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How programs of ours are started here.
  *
  * @param classPath of the distribution
  * @param flags small heaps and the first compiler only: a dozen JVMs that live for minutes share few processors
+ * @param clocks of their own, where a fault is to set them
  */
-public record Jvm(String classPath, List<String> flags) {
+public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks) {
   private static final List<String> SMALL =
       List.of(
           "-XX:+UseSerialGC",
@@ -25,7 +27,11 @@ public record Jvm(String classPath, List<String> flags) {
   }
 
   public static Jvm of(String classPath) {
-    return new Jvm(classPath, SMALL);
+    return new Jvm(classPath, SMALL, Optional.empty());
+  }
+
+  public Jvm with(Clocks ownClocks) {
+    return new Jvm(classPath, flags, Optional.of(ownClocks));
   }
 
   /** The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. */

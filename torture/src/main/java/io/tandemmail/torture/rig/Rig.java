@@ -7,6 +7,7 @@ import io.tandemmail.model.settings.SettingsResult;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.topics.TopicAdmin;
 import io.tandemmail.torture.process.Brokers;
+import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.JavaProcess;
 import io.tandemmail.torture.process.Jvm;
 import io.tandemmail.torture.process.Ports;
@@ -135,6 +136,15 @@ public final class Rig implements AutoCloseable {
 
   public MailServer secondary() {
     return secondary;
+  }
+
+  /**
+   * Of every process.
+   *
+   * @throws IllegalStateException when they were not asked for at the start
+   */
+  public Clocks clocks() {
+    return jvm.clocks().orElseThrow(() -> new IllegalStateException("no clocks of their own"));
   }
 
   /** From ingests and routers to the brokers. */

@@ -26,6 +26,20 @@ class FaultPlanTest {
   }
 
   @Test
+  void everyVariantOfAKindComesOnceBeforeAnyComesTwice() {
+    for (FaultKind kind : ALL) {
+      int variants = kind.variants().size();
+      List<Fault> faults = FaultPlan.of(3, 2 * variants, List.of(kind), HOUR).faults();
+
+      for (List<Fault> round :
+          List.of(faults.subList(0, variants), faults.subList(variants, 2 * variants))) {
+        assertThat(round.stream().map(Fault::variant))
+            .containsExactlyInAnyOrderElementsOf(kind.variants());
+      }
+    }
+  }
+
+  @Test
   void fewFaultsAreOfTheKindsThatMatterMost() {
     List<Fault> faults = FaultPlan.of(3, 12, ALL, HOUR).faults();
 

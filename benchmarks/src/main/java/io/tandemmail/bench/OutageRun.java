@@ -1,0 +1,141 @@
+package io.tandemmail.bench;
+
+import io.tandemmail.model.conservation.RouteCounts;
+import io.tandemmail.model.conservation.RouteCountsJson;
+import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.kafka.TableReader;
+import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.TemporaryFolder;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * H4 of docs/reliability.md at size: standalone with both servers away. Memory must not depend on the backlog (docs/rules.md, 14), and
+ * once a server is back the backlog must shrink while mail goes on coming.
+ */
+final class OutageRun {
+  /** The backlog that the large one is compared with. */
+  static final int SMALL = 10_000;
+
+  private static final int WARM_UP = 20_000;
+  private static final int AT_ONCE = 10_000;
+  private static final long WITHIN_SECONDS = 3_600;
+  private static final int COLLECTIONS = 3;
+
+  private final int messages;
+  private final int perSecond;
+
+  /**
+   * @param messages the large backlog
+   * @param perSecond input while it drains
+   */
+  OutageRun(int messages, int perSecond) {
+    this.messages = messages;
+    this.perSecond = perSecond;
+  }
+
+  void print() throws IOException, InterruptedException {
+    int port = PostfixTools.freePort();
+    try (TemporaryFolder folder = TemporaryFolder.create("tandem-bench-");
+        Cluster cluster =
+            Cluster.start(TandemRun.settings(folder.path(), port, PostfixTools.freePort()));
+        TableReader<RouteCounts> counts = counts(cluster.settings().get().kafka());
+        Feeder producer = new Feeder(cluster.settings().get().kafka())) {
+      try (CountingSink sink = CountingSink.start(port)) {
+        TandemRun.feed(producer, "warm", WARM_UP);
+        sink.awaitRate(WARM_UP, System.nanoTime(), WITHIN_SECONDS);
+      }
+      TandemRun.feed(producer, "small", SMALL);
+      awaitAccepted(counts, WARM_UP + SMALL);
+      double small = heapMib();
+      System.out.printf("%,9d wait: %6.1f MiB of heap after a collection%n", SMALL, small);
+      long startNanos = System.nanoTime();
+      for (int fed = SMALL; fed < messages; fed += AT_ONCE) {
+        TandemRun.feed(producer, "large-" + fed, Math.min(AT_ONCE, messages - fed));
+      }
+      awaitAccepted(counts, WARM_UP + messages);
+      double rate = (messages - SMALL) / seconds(startNanos);
+      double large = heapMib();
+      System.out.printf(
+          "%,9d wait: %6.1f MiB of heap after a collection, %+.1f MiB; accepted and placed at %,.0f messages/s%n",
+          messages, large, large - small, rate);
+      drain(producer, port);
+    }
+  }
+
+  /** Until all that waited, and all that came meanwhile, has been delivered. */
+  private void drain(Feeder producer, int port) throws IOException, InterruptedException {
+    AtomicBoolean over = new AtomicBoolean();
+    try (CountingSink sink = CountingSink.start(port)) {
+      long startNanos = System.nanoTime();
+      long[] fed = new long[1];
+      Thread input =
+          Thread.ofPlatform().start(() -> fed[0] = feedUntil(over, producer, startNanos));
+      while (sink.taken() == 0) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      double first = seconds(startNanos);
+      while (sink.taken() < messages + (long) (perSecond * seconds(startNanos))) {
+        if (seconds(startNanos) > WITHIN_SECONDS) {
+          throw new IOException("not drained within " + WITHIN_SECONDS + " s: " + sink.taken());
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+      double whole = seconds(startNanos);
+      double delivered = sink.taken() / (whole - first);
+      over.set(true);
+      input.join();
+      System.out.printf(
+          "the primary is back: first mail after %.1f s, drained after %.0f s: %,.0f messages/s delivered while %,.0f/s came in: %.1f x the input%n",
+          first, whole, delivered, fed[0] / whole, delivered / (fed[0] / whole));
+    }
+  }
+
+  private long feedUntil(AtomicBoolean over, Feeder producer, long startNanos) {
+    long fed = 0;
+    try {
+      for (int second = 0; !over.get(); second++) {
+        int due = (int) (perSecond * seconds(startNanos) - fed);
+        if (due > 0) {
+          TandemRun.feed(producer, "more-" + second, due);
+          fed += due;
+        }
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return fed;
+  }
+
+  private static TableReader<RouteCounts> counts(KafkaSettings kafka) {
+    return TableReader.start(kafka, "bench-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
+  }
+
+  private static void awaitAccepted(TableReader<RouteCounts> counts, long expected)
+      throws IOException, InterruptedException {
+    long startNanos = System.nanoTime();
+    while (counts.snapshot().values().stream().mapToLong(RouteCounts::accepted).sum() < expected) {
+      if (seconds(startNanos) > WITHIN_SECONDS) {
+        throw new IOException(expected + " were not accepted within " + WITHIN_SECONDS + " s");
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+  }
+
+  /** Of this whole process: broker, router, worker. */
+  private static double heapMib() throws InterruptedException {
+    TimeUnit.SECONDS.sleep(2);
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1048576.0;
+  }
+
+  private static double seconds(long startNanos) {
+    return (System.nanoTime() - startNanos) / 1e9;
+  }
+}
