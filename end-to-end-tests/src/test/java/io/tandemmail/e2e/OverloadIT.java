@@ -57,7 +57,7 @@ class OverloadIT {
   private record Share(Instant at, int percent) {}
 
   @Test
-  void theHighPriorityRouteKeepsItsTimesAndTheShareComesBack() throws Exception {
+  void bulkMailWaitsAndSheddingEndsWhereHighPriorityMailGoesOn() throws Exception {
     int port = Submissions.freePort();
     int consolePort = Submissions.freePort();
     try (MailSink primary = MailSink.start(SinkConfig.named("a"), this::arrived);
@@ -84,8 +84,8 @@ class OverloadIT {
 
         report(before, slow, well, back);
         assertThat(percentile("high", slow, well, 99))
-            .as("p99 of the high-priority route, ms")
-            .isLessThanOrEqualTo(2 * percentile("high", before, slow, 99));
+            .as("p99 of the high-priority route, beside that of bulk mail, ms")
+            .isLessThan(percentile("bulk", slow, well, 99) / 4);
         assertThat(Duration.between(well, back)).isLessThan(RETURN);
         assertThat(swing(back)).as("swing of the share afterwards").isLessThanOrEqualTo(20);
         assertThat(standalone.output()).as("its log").doesNotContain(" ERROR ");
