@@ -11,6 +11,7 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import io.tandemmail.standalone.Cluster;
+import io.tandemmail.standalone.FatalExit;
 import io.tandemmail.standalone.TemporaryFolder;
 import io.tandemmail.standalone.broker.EmbeddedBroker;
 import io.tandemmail.worker.WorkerService;
@@ -33,7 +34,7 @@ final class WorkerRun {
         CountingSink sink = CountingSink.start()) {
       Settings configured = TandemRun.settings(folder.path(), sink.port(), PostfixTools.freePort());
       try (EmbeddedBroker broker =
-          EmbeddedBroker.start(configured.kafka().embedded().orElseThrow())) {
+          EmbeddedBroker.start(configured.kafka().embedded().orElseThrow(), FatalExit::exit)) {
         Settings settings = configured.withKafka(configured.kafka().at(broker.bootstrapServers()));
         Cluster.applyTopics(settings);
         fill(settings, WARM_UP + messages);

@@ -2,6 +2,7 @@ package io.tandemmail.console;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.server.DriftJson;
 import io.tandemmail.model.server.ServerHealth;
@@ -29,6 +30,9 @@ public final class StatusJson {
       raw(json, routes(status.routes()));
       json.writeFieldName("services");
       raw(json, services(status));
+      json.writeFieldName("brokers");
+      raw(json, brokers(status.disks()));
+      writeRefusal(json, status.disks());
       json.writeStringField("configHash", status.configHash());
       json.writeStringField("at", status.at().toString());
     });
@@ -95,6 +99,26 @@ public final class StatusJson {
         json.writeEndObject();
       }
     });
+  }
+
+  static byte[] brokers(ClusterStatus.Disks disks) {
+    return array(json -> {
+      for (LogDir dir : disks.logDirs()) {
+        json.writeStartObject();
+        json.writeNumberField("id", dir.broker());
+        json.writeStringField("logDir", dir.path());
+        json.writeNumberField("usableBytes", dir.usableBytes());
+        json.writeNumberField("totalBytes", dir.totalBytes());
+        json.writeEndObject();
+      }
+    });
+  }
+
+  private static void writeRefusal(JsonGenerator json, ClusterStatus.Disks disks)
+      throws IOException {
+    if (disks.refusal().isPresent()) {
+      json.writeStringField("refusesNewMail", disks.refusal().get());
+    }
   }
 
   private static void writeFields(JsonGenerator json, ServerHealth server) throws IOException {

@@ -8,6 +8,7 @@ import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.runtime.disk.DiskWatch;
 import io.tandemmail.runtime.kafka.TableReader;
 import io.tandemmail.runtime.lanes.LaneLag;
 import io.tandemmail.runtime.lanes.LaneLagReader;
@@ -29,6 +30,7 @@ public final class StatusReader implements AutoCloseable {
   private final TableReader<RouteCounts> counts;
   private final ServiceDirectory services;
   private final LaneLagReader lanes;
+  private final DiskWatch disks;
   private final Conservation conservation = new Conservation();
 
   public StatusReader(Supplier<Settings> settings, String clientId) {
@@ -48,6 +50,9 @@ public final class StatusReader implements AutoCloseable {
         TableReader.start(kafka, clientId + "-counts", Topics.ROUTE_COUNTS, RouteCountsJson::read);
     services = ServiceDirectory.start(kafka, clientId);
     lanes = new LaneLagReader(settings, clientId);
+    disks =
+        DiskWatch.start(
+            kafka, clientId, () -> settings.get().ingest().minFreeDiskBytes(), known -> {});
   }
 
   /** False when the topics could not be read in time. */
@@ -74,6 +79,7 @@ public final class StatusReader implements AutoCloseable {
         conservation.read(now.routes().keySet(), counts.snapshot().values(), lag, at),
         now.hash(),
         services.live(),
+        new ClusterStatus.Disks(disks.known(), disks.gate().refusal()),
         at);
   }
 
@@ -93,6 +99,7 @@ public final class StatusReader implements AutoCloseable {
 
   @Override
   public void close() {
+    disks.close();
     lanes.close();
     services.close();
     counts.close();

@@ -1,6 +1,8 @@
 package io.tandemmail.console;
 
 import io.tandemmail.console.ClusterStatus.RouteStatus;
+import io.tandemmail.model.disk.ByteSize;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.service.ServicePresence;
@@ -71,6 +73,7 @@ public final class StatusTable {
           route.unaccounted());
     }
     text.append('\n');
+    disks(text, status.disks());
     line(text, "%-8s %-20s %-28s %s", "SERVICE", "INSTANCE", "URL", "CONFIG");
     for (ServicePresence service : status.services()) {
       line(
@@ -83,6 +86,24 @@ public final class StatusTable {
               + (status.lags(service) ? "  not this configuration, " + status.configHash() : ""));
     }
     return text.toString();
+  }
+
+  private static void disks(StringBuilder text, ClusterStatus.Disks disks) {
+    if (disks.logDirs().isEmpty()) {
+      return;
+    }
+    line(text, "%-8s %12s %12s  %s", "BROKER", "FREE", "OF", "LOG DIR");
+    for (LogDir dir : disks.logDirs()) {
+      line(
+          text,
+          "%-8d %12s %12s  %s",
+          dir.broker(),
+          ByteSize.text(dir.usableBytes()),
+          ByteSize.text(dir.totalBytes()),
+          dir.path());
+    }
+    disks.refusal().ifPresent(why -> line(text, "new mail is refused: %s", why));
+    text.append('\n');
   }
 
   private static void drift(StringBuilder text, ClusterStatus status) {

@@ -16,7 +16,14 @@ import org.junit.jupiter.api.Test;
 
 class StatusFeedTest {
   private static final ClusterStatus STATUS =
-      new ClusterStatus(List.of(), List.of(), List.of(), "abc", List.of(), Instant.EPOCH);
+      new ClusterStatus(
+          List.of(),
+          List.of(),
+          List.of(),
+          "abc",
+          List.of(),
+          ClusterStatus.Disks.UNKNOWN,
+          Instant.EPOCH);
 
   private final PrometheusMeterRegistry registry = Metrics.registry();
 

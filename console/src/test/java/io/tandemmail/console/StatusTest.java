@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.console.ClusterStatus.RouteStatus;
 import io.tandemmail.model.conservation.RouteCounts;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.server.Drift;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerMode;
@@ -102,7 +103,14 @@ class StatusTest {
         .contains("\"oldestAgeSeconds\":null", "\"drainSeconds\":null");
     assertThat(
             StatusTable.text(
-                new ClusterStatus(List.of(), List.of(stuck), List.of(), "", List.of(), NOW)))
+                new ClusterStatus(
+                    List.of(),
+                    List.of(stuck),
+                    List.of(),
+                    "",
+                    List.of(),
+                    ClusterStatus.Disks.UNKNOWN,
+                    NOW)))
         .containsPattern("primary +12 +- +0.0 +-\n");
   }
 
@@ -113,8 +121,36 @@ class StatusTest {
 
     assertThat(
             StatusTable.text(
-                new ClusterStatus(List.of(health), List.of(), List.of(), "", List.of(), NOW)))
+                new ClusterStatus(
+                    List.of(health),
+                    List.of(),
+                    List.of(),
+                    "",
+                    List.of(),
+                    ClusterStatus.Disks.UNKNOWN,
+                    NOW)))
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void whatBrokersHaveLeftIsShownAndWhyNewMailIsRefused() {
+    LogDir dir = new LogDir(2, "/logs", 10 << 20, 1L << 30);
+    ClusterStatus status =
+        new ClusterStatus(
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            new ClusterStatus.Disks(List.of(dir), Optional.of("broker 2 is short")),
+            NOW);
+
+    assertThat(StatusTable.text(status))
+        .containsPattern("2 +10 MiB +1 GiB +/logs\nnew mail is refused: broker 2 is short\n");
+    assertThat(text(StatusJson.all(status)))
+        .contains(
+            "\"brokers\":[{\"id\":2,\"logDir\":\"/logs\",\"usableBytes\":10485760,\"totalBytes\":1073741824}]",
+            "\"refusesNewMail\":\"broker 2 is short\"");
   }
 
   @Test
@@ -126,7 +162,14 @@ class StatusTest {
                     new Drift("default", "login", Drift.Grade.PROBLEM, "refused", "mend it"),
                     new Drift("default", "caps", Drift.Grade.ADVICE, "is small", "raise it")));
     ClusterStatus status =
-        new ClusterStatus(List.of(drifted), List.of(), List.of(), "0", List.of(), Instant.EPOCH);
+        new ClusterStatus(
+            List.of(drifted),
+            List.of(),
+            List.of(),
+            "0",
+            List.of(),
+            ClusterStatus.Disks.UNKNOWN,
+            Instant.EPOCH);
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     new StatusMeters(registry, (route, now) -> Optional.empty()).show(status);
 

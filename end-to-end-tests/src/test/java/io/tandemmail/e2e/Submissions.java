@@ -49,7 +49,18 @@ public final class Submissions {
     return send(url, json(id), within);
   }
 
+  /** The whole answer. */
+  static HttpResponse<String> answer(String url, String id)
+      throws IOException, InterruptedException {
+    return ask(url, json(id), TEN_SECONDS);
+  }
+
   private static int send(String url, String body, Duration within)
+      throws IOException, InterruptedException {
+    return ask(url, body, within).statusCode();
+  }
+
+  private static HttpResponse<String> ask(String url, String body, Duration within)
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + "/v1/messages"))
@@ -57,7 +68,7 @@ public final class Submissions {
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
-    return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+    return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   public static HttpResponse<String> get(String url) throws IOException, InterruptedException {

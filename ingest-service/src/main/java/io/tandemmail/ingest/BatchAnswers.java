@@ -92,6 +92,7 @@ final class BatchAnswers {
   private static boolean isReady(Pending pending) {
     return switch (pending.answer) {
       case Acceptance.Refused refused -> true;
+      case Acceptance.NoDisk none -> true;
       case Acceptance.Accepted accepted -> accepted.durable().isDone();
     };
   }
@@ -104,6 +105,10 @@ final class BatchAnswers {
               refused.problems().stream()
                   .map(FieldProblem::toString)
                   .collect(Collectors.joining("; ")));
+      case Acceptance.NoDisk none ->
+          error(
+              pending.line,
+              "no room for new mail: " + none.why() + "; submit it again when there is");
       case Acceptance.Accepted accepted ->
           accepted.awaitDurable()
               ? Json.object(json -> {

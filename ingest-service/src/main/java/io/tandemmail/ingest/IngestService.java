@@ -10,10 +10,12 @@ import io.tandemmail.ingest.accept.ApiKeys;
 import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.ingest.accept.KafkaSubmissionLog;
 import io.tandemmail.ingest.accept.SubmissionLog;
+import io.tandemmail.model.disk.DiskGate;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.runtime.config.Live;
+import io.tandemmail.runtime.disk.DiskWatch;
 import io.tandemmail.runtime.http.OperationsServer;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.lookup.RouterLookup;
@@ -44,6 +46,7 @@ public final class IngestService implements AutoCloseable {
   private final SubmissionLog log;
   private final ServiceDirectory directory;
   private final RouterLookup lookup;
+  private final DiskWatch disks;
   private final OperationsServer http;
   private final Optional<SmtpDoor> smtp;
   private final PresenceBeacon presence;
@@ -63,13 +66,23 @@ public final class IngestService implements AutoCloseable {
     directory = ServiceDirectory.start(settings.kafka(), instance);
     lookup = new RouterLookup(this::routers);
     BodyRoom room = new BodyRoom(BODIES_MAX_KIB);
-    Doors doors = new Doors(log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN);
+    DiskMeters meters = new DiskMeters(registry);
+    disks =
+        DiskWatch.start(
+            settings.kafka(),
+            instance,
+            () -> following.get().ingest().minFreeDiskBytes(),
+            meters::show);
+    meters.watch(disks::gate);
+    Doors doors =
+        new Doors(
+            log, new StatusHandler(lookup), keys, room, Acceptance.ANSWER_WITHIN, disks::gate);
     http =
         OperationsServer.start(
             settings.ingest().http(),
             "ingest.http.port",
             registry,
-            () -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT),
+            () -> doors.noDisk().or(() -> KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT)),
             config -> routes(config, following, doors, registry));
     smtp =
         settings
@@ -100,6 +113,7 @@ public final class IngestService implements AutoCloseable {
     presence.close();
     smtp.ifPresent(SmtpDoor::close);
     http.close();
+    disks.close();
     lookup.close();
     directory.close();
     log.close();
@@ -111,14 +125,20 @@ public final class IngestService implements AutoCloseable {
       StatusHandler status,
       Supplier<ApiKeys> keys,
       BodyRoom room,
-      Duration answerWithin) {
+      Duration answerWithin,
+      Supplier<DiskGate> disks) {
+    /** Why no new mail is taken. */
+    Optional<String> noDisk() {
+      return disks.get().refusal();
+    }
+
     Acceptance acceptance(Live<Settings> settings) {
       Live<SubmissionReader> reader =
           settings.map(now ->
               new SubmissionReader(
                   SubmissionReader.Limits.of(now.ingest().maxMessageSizeBytes()),
                   now.routes().keySet()));
-      return new Acceptance(reader, log, answerWithin);
+      return new Acceptance(reader, log, answerWithin, disks);
     }
   }
 

@@ -2,6 +2,7 @@ package io.tandemmail.ingest;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.tandemmail.ingest.accept.Acceptance;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.submission.FieldProblem;
 import java.util.List;
@@ -19,6 +20,7 @@ record Problem(
     String detail,
     List<FieldProblem> errors,
     OptionalInt retryAfterSeconds) {
+  private static final int NO_DISK_RETRY_SECONDS = 30;
 
   static Problem of(int status, String title, String detail) {
     return new Problem(status, title, detail, List.of(), OptionalInt.empty());
@@ -31,6 +33,15 @@ record Problem(
 
   static Problem later(int status, String title, String detail, int seconds) {
     return new Problem(status, title, detail, List.of(), OptionalInt.of(seconds));
+  }
+
+  /** Space on a disk does not come back within seconds. */
+  static Problem noDisk(Acceptance.NoDisk none) {
+    return later(
+        503,
+        "No room for new mail",
+        none.why() + "; nothing was taken: free space there, and submit it again",
+        NO_DISK_RETRY_SECONDS);
   }
 
   /** What Javalin refuses by itself: no such path, no such method there. */

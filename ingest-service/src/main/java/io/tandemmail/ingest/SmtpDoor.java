@@ -44,17 +44,19 @@ final class SmtpDoor implements AutoCloseable {
     listener =
         SmtpListener.start(
             smtp,
-            rules(settings, smtp, doors.keys()),
+            rules(settings, smtp, doors),
             new SmtpListener.Handover(desk, doors.room(), Timeouts.RFC5321),
             registry);
   }
 
-  private static Rules rules(Settings settings, SmtpSettings smtp, Supplier<ApiKeys> keys) {
+  private static Rules rules(Settings settings, SmtpSettings smtp, IngestService.Doors doors) {
+    Supplier<ApiKeys> keys = doors.keys();
     int sizeMax = settings.ingest().maxMessageSizeBytes();
     return new Rules(
         LocalHost.name(),
         sizeMax,
         SubmissionReader.Limits.of(sizeMax).recipientsMax(),
+        doors::noDisk,
         keys.get().areRequired() ? Optional.of(shown -> keys.get().hold(shown)) : Optional.empty(),
         smtp.certificate().isPresent() ? Tls.OFFERED : Tls.NONE,
         smtp.bounceAddress());

@@ -85,6 +85,10 @@ final class SubmissionHandler {
               "Unsupported content type",
               "use " + HeaderNames.JSON + " or " + HeaderNames.RFC822));
     }
+    Optional<Acceptance.NoDisk> noDisk = acceptance.noDisk();
+    if (noDisk.isPresent()) {
+      return noDisk.map(Problem::noDisk);
+    }
     long declared = ctx.req().getContentLengthLong();
     if (declared > maxBytes) {
       return Optional.of(tooLarge());
@@ -108,6 +112,7 @@ final class SubmissionHandler {
     Optional<String> key = Optional.ofNullable(ctx.header("Idempotency-Key"));
     return switch (acceptance.accept(headers, body, key)) {
       case Acceptance.Refused why -> Optional.of(Problem.invalid(why.problems()));
+      case Acceptance.NoDisk none -> Optional.of(Problem.noDisk(none));
       case Acceptance.Accepted submission -> {
         if (!submission.awaitDurable()) {
           yield Optional.of(

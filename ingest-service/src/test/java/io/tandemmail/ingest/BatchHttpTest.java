@@ -6,6 +6,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.ingest.accept.ApiKeys;
 import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.ingest.accept.ScriptedLog;
+import io.tandemmail.model.disk.DiskGate;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.settings.HttpAddress;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
@@ -37,6 +39,7 @@ class BatchHttpTest {
   private final RouterLookup lookup = new RouterLookup(List::of);
   private final StatusHandler status = new StatusHandler(lookup);
   private final BodyRoom room = new BodyRoom(64);
+  private volatile DiskGate disks = DiskGate.OPEN;
   private OperationsServer server;
 
   @BeforeEach
@@ -61,7 +64,8 @@ class BatchHttpTest {
                         status,
                         () -> ApiKeys.load(Optional.empty()),
                         room,
-                        Duration.ofHours(1)),
+                        Duration.ofHours(1),
+                        () -> disks),
                     registry));
   }
 
@@ -82,6 +86,21 @@ class BatchHttpTest {
       client.end();
       assertThat(client.answer()).isNull();
     }
+  }
+
+  @Test
+  void withoutRoomOnABrokersDiskALineIsAnErrorForItselfAndTheStreamGoesOn() throws Exception {
+    try (Client client = new Client(server.port())) {
+      disks = new DiskGate.Closed(new LogDir(2, "/logs", 10 << 20, 1L << 30), 64 << 20);
+      client.send(message("a"));
+      assertThat(client.answer())
+          .startsWith("{\"line\":1,\"error\":\"no room for new mail: broker 2: 10 MiB free");
+      disks = DiskGate.OPEN;
+      client.send(message("b"));
+      assertThat(client.answer()).isEqualTo("{\"line\":2,\"id\":\"b\"}");
+      client.end();
+    }
+    assertThat(log.appended).hasSize(1);
   }
 
   @Test

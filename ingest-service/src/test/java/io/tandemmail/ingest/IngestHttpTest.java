@@ -8,6 +8,8 @@ import io.tandemmail.ingest.accept.Acceptance;
 import io.tandemmail.ingest.accept.ApiKeys;
 import io.tandemmail.ingest.accept.BodyRoom;
 import io.tandemmail.ingest.accept.ScriptedLog;
+import io.tandemmail.model.disk.DiskGate;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.json.Json;
 import io.tandemmail.model.service.ServicePresence;
 import io.tandemmail.model.settings.HttpAddress;
@@ -52,6 +54,7 @@ class IngestHttpTest {
   private BodyRoom room = new BodyRoom(1 << 10);
   private final HttpClient client = HttpClient.newHttpClient();
   private RouterLookup lookup = new RouterLookup(List::of);
+  private volatile DiskGate disks = DiskGate.OPEN;
   private OperationsServer server;
 
   @BeforeEach
@@ -319,6 +322,24 @@ class IngestHttpTest {
     }
   }
 
+  @Test
+  void withoutRoomOnABrokersDiskNothingIsTakenAndTheAnswerSaysWhatWhereAndWhenToComeBack()
+      throws Exception {
+    disks = new DiskGate.Closed(new LogDir(2, "/logs", 10 << 20, 1L << 30), 64 << 20);
+
+    HttpResponse<String> answer = post(HeaderNames.JSON, MESSAGE);
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.headers().firstValue("Retry-After")).contains("30");
+    assertThat(answer.body())
+        .contains("broker 2: 10 MiB free of 1 GiB in /logs", "ingest.min-free-disk", "submit it");
+    assertThat(log.appended).isEmpty();
+
+    disks = DiskGate.OPEN;
+    assertThat(post(HeaderNames.JSON, MESSAGE).statusCode()).isEqualTo(202);
+  }
+
   private OperationsServer serve(ApiKeys keys) {
     String yaml =
         "ingest: { max-message-size: 64KiB }\nservers: { a: { host: h } }\nroutes: { default: { primary: a } }\n";
@@ -335,7 +356,12 @@ class IngestHttpTest {
                 config,
                 Live.of(settings),
                 new IngestService.Doors(
-                    log, new StatusHandler(lookup), () -> keys, room, Acceptance.ANSWER_WITHIN),
+                    log,
+                    new StatusHandler(lookup),
+                    () -> keys,
+                    room,
+                    Acceptance.ANSWER_WITHIN,
+                    () -> disks),
                 registry));
   }
 

@@ -75,6 +75,7 @@ final class Dialogue {
         case "STARTTLS" -> startTls();
         case "AUTH" -> auth(command.argument());
         case "QUIT" -> {
+          sink.leaving(connection);
           say("221 2.0.0 bye");
           connection.flush();
           return;
@@ -116,7 +117,7 @@ final class Dialogue {
         say("501 5.5.4 RET=FULL|HDRS ENVID=xtext");
       } else if (answer(Stage.MAIL, List.of(), "250 2.1.0 ok")) {
         transaction = new Transaction(client, path.get().address(), dsn.get());
-        sink.transactionBegun();
+        sink.transactionBegun(connection);
       }
     }
   }

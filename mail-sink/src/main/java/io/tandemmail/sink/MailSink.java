@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -32,9 +34,12 @@ public final class MailSink implements AutoCloseable {
   private final SinkConfig config;
   private final Optional<MessageLog> log;
   private final List<ReceivedMessage> kept = new ArrayList<>();
+  private final List<Instant> begun = new ArrayList<>();
   private final Set<SinkConnection> open = ConcurrentHashMap.newKeySet();
+  private final Set<SinkConnection> mailing = ConcurrentHashMap.newKeySet();
   private final Set<String> greylisted = ConcurrentHashMap.newKeySet();
   private final LongAdder connections = new LongAdder();
+  private final AtomicInteger peak = new AtomicInteger();
   private final LongAdder transactions = new LongAdder();
   private final LongAdder accepted = new LongAdder();
   private final LongAdder recipients = new LongAdder();
@@ -141,6 +146,7 @@ public final class MailSink implements AutoCloseable {
     return new SinkCounts(
         connections.sum(),
         open.size(),
+        peak.get(),
         transactions.sum(),
         accepted.sum(),
         recipients.sum(),
@@ -151,6 +157,13 @@ public final class MailSink implements AutoCloseable {
   public List<ReceivedMessage> received() {
     synchronized (kept) {
       return List.copyOf(kept);
+    }
+  }
+
+  /** When each MAIL came that was answered 250, in order; empty unless the sink keeps what it receives. */
+  public List<Instant> begun() {
+    synchronized (begun) {
+      return List.copyOf(begun);
     }
   }
 
@@ -180,7 +193,14 @@ public final class MailSink implements AutoCloseable {
     return greylisted.add(recipient);
   }
 
-  void transactionBegun() {
+  void transactionBegun(SinkConnection connection) {
+    mailing.add(connection);
+    peak.accumulateAndGet(mailing.size(), Math::max);
+    if (config.recording().keep()) {
+      synchronized (begun) {
+        begun.add(Instant.now());
+      }
+    }
     transactions.increment();
   }
 
@@ -203,7 +223,13 @@ public final class MailSink implements AutoCloseable {
     config.recording().listener().accept(message);
   }
 
+  /** It begins no transaction any more. */
+  void leaving(SinkConnection connection) {
+    mailing.remove(connection);
+  }
+
   void gone(SinkConnection connection) {
+    leaving(connection);
     open.remove(connection);
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -85,7 +86,27 @@ class MailSinkTest {
       client.mail("550-rcpt@example.net");
 
       assertThat(sink.received()).isEmpty();
-      assertThat(sink.counts()).isEqualTo(new SinkCounts(1, 1, 2, 1, 1, 1));
+      assertThat(sink.counts()).isEqualTo(new SinkCounts(1, 1, 1, 2, 1, 1, 1));
+    }
+  }
+
+  @Test
+  void itKnowsWhenEachTransactionBeganAndHowManyConnectionsThereWereAtOnce() throws Exception {
+    Instant before = Instant.now();
+    try (MailSink sink = MailSink.start(SinkConfig.named("s").keeping())) {
+      try (ScriptedClient one = ScriptedClient.greeted(sink);
+          ScriptedClient other = ScriptedClient.greeted(sink)) {
+        one.mail("ann@example.net");
+        other.mail("550-rcpt@example.net");
+      }
+      try (ScriptedClient third = ScriptedClient.greeted(sink)) {
+        third.mail("ann@example.net");
+      }
+
+      assertThat(sink.begun()).hasSize(3).isSorted();
+      assertThat(sink.begun()).allMatch(at -> !at.isBefore(before));
+      assertThat(sink.counts().connections()).isEqualTo(3);
+      assertThat(sink.counts().peak()).isBetween(2, 3);
     }
   }
 

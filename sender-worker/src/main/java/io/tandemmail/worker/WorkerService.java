@@ -134,6 +134,7 @@ public final class WorkerService implements AutoCloseable {
             meters,
             following);
     dispatch = new Dispatch(settings, context, ehloName);
+    watches.probeIn(dispatch::probe);
     KafkaConsumer<byte[], byte[]> consumer =
         KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings());
     new KafkaClientMetrics(consumer).bindTo(registry);

@@ -41,7 +41,10 @@ public final class Cluster implements AutoCloseable {
       DkimKeys.read(configured).orThrow();
       Settings running = configured;
       Optional<EmbeddedBroker> broker =
-          configured.kafka().embedded().map(embedded -> start(EmbeddedBroker.start(embedded)));
+          configured
+              .kafka()
+              .embedded()
+              .map(embedded -> start(EmbeddedBroker.start(embedded, FatalExit::exit)));
       if (broker.isPresent()) {
         running = configured.withKafka(configured.kafka().at(broker.get().bootstrapServers()));
       }

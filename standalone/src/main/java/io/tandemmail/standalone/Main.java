@@ -95,6 +95,7 @@ public final class Main {
       }
       case AddressInUse inUse -> fail(inUse.getMessage(), Exit.CONFIGURATION);
       case EmbeddedBroker.CannotStart cannot -> fail(cannot.getMessage(), Exit.CONFIGURATION);
+      case EmbeddedBroker.DiskFull full -> fail(full.getMessage(), Exit.UNAVAILABLE);
       case Cluster.EmbeddedMismatch mismatch -> fail(mismatch.getMessage(), Exit.CONFIGURATION);
       case IllegalArgumentException wrong ->
           fail(String.valueOf(wrong.getMessage()), Exit.CONFIGURATION);

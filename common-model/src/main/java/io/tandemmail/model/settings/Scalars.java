@@ -50,7 +50,10 @@ final class Scalars {
           case "GiB" -> 30;
           default -> 0;
         };
-    return OptionalLong.of(Long.parseLong(size.group(1)) << shift);
+    long number = Long.parseLong(size.group(1));
+    return number <= Long.MAX_VALUE >> shift
+        ? OptionalLong.of(number << shift)
+        : OptionalLong.empty();
   }
 
   /** Messages per second. */

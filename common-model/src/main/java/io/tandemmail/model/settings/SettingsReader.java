@@ -24,6 +24,10 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads {@code tandem.yaml}: everything wrong is reported at once, nothing is silently ignored (I7). */
 public final class SettingsReader {
   private static final int HASH_HEX_DIGITS = 12;
+
+  /** What ingest holds at once (256 MiB of bodies) four times over: submitted, in a lane, returned, in another lane. */
+  private static final long MIN_FREE_DISK = 1L << 30;
+
   private static final String BOOTSTRAP = "kafka.bootstrap-servers";
 
   private final Reading reading;
@@ -155,8 +159,19 @@ public final class SettingsReader {
                   ? Optional.of((int) bytes)
                   : Optional.empty();
             });
+    long minFreeDisk =
+        ingest.read(
+            "min-free-disk",
+            MIN_FREE_DISK,
+            "a size from 64MiB to 1024GiB, or 0 to take mail whatever is free",
+            text -> {
+              long bytes = Scalars.bytes(text).orElse(-1);
+              return bytes == 0 || bytes >= 64 << 20 && bytes <= 1L << 40
+                  ? Optional.of(bytes)
+                  : Optional.empty();
+            });
     ingest.refuseUnknown();
-    return new IngestSettings(http, smtp, keys, maxBytes);
+    return new IngestSettings(http, smtp, keys, maxBytes, minFreeDisk);
   }
 
   private static WorkerSettings worker(Section worker) {

@@ -10,7 +10,7 @@ class SettingsChangeTest {
   private static final String YAML =
       """
       kafka: { bootstrap-servers: "b:9092", partitions: 4, properties: { client.rack: r1 } }
-      ingest: { http: { port: 8080 }, smtp: { port: 2525 }, max-message-size: 10MiB }
+      ingest: { http: { port: 8080 }, smtp: { port: 2525 }, max-message-size: 10MiB, min-free-disk: 2GiB }
       console: { port: 8081 }
       router: { http: { port: 8082 } }
       worker: { max-unrecorded: 256 }
@@ -41,9 +41,10 @@ class SettingsChangeTest {
     "host: h, host: i",
     "10/s, 20/s",
     "first: 1m, first: 2m",
-    "ramp: 30s, ramp: 31s"
+    "ramp: 30s, ramp: 31s",
+    "2GiB, 3GiB"
   })
-  void routesServersCapsRetryAndHealthDoNot(String from, String to) {
+  void routesServersCapsRetryHealthAndTheLimitOfDisksDoNot(String from, String to) {
     Settings changed = read(YAML.replace(from, to));
     assertThat(changed).isNotEqualTo(read(YAML));
     assertThat(SettingsChange.needsRestart(read(YAML), changed)).isEmpty();

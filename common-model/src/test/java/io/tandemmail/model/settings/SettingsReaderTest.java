@@ -129,6 +129,11 @@ class SettingsReaderTest {
         "ingest: { smtp: { bounce-address: example.com } } | ingest.smtp.bounce-address",
         "ingest: { smtp: { bounce-address: a+b@example.com } } | ingest.smtp.bounce-address",
         "ingest: { smtp: { max-connections: 0 } } | ingest.smtp.max-connections",
+        "ingest: { min-free-disk: 63MiB } | ingest.min-free-disk",
+        "ingest: { min-free-disk: 1025GiB } | ingest.min-free-disk",
+        // 2 to the power of 64, and one GiB.
+        "ingest: { min-free-disk: 17179869185GiB } | ingest.min-free-disk",
+        "ingest: { min-free-disk: 5% } | ingest.min-free-disk",
         "kafka: { replication-factor: 3 } | kafka.replication-factor",
         "health: { cool-down: 5m..5s } | health.cool-down",
         "wroker: {} | wroker"
@@ -163,6 +168,19 @@ class SettingsReaderTest {
     assertThat(invalid(yaml + "wroker: {}\n"))
         .extracting(SettingsProblem::key)
         .containsExactlyInAnyOrder("wroker", "kafka.properties.acks");
+  }
+
+  @Test
+  void aGigabyteStaysFreeUnlessSaidOtherwise() {
+    String yaml = "servers: { a: { host: h } }\nroutes: { default: { primary: a } }\n";
+    assertThat(valid(yaml, Map.of()).ingest().minFreeDiskBytes()).isEqualTo(1L << 30);
+    assertThat(
+            valid(yaml + "ingest: { min-free-disk: 64MiB }\n", Map.of())
+                .ingest()
+                .minFreeDiskBytes())
+        .isEqualTo(64L << 20);
+    assertThat(valid(yaml, Map.of("TANDEM_INGEST_MIN_FREE_DISK", "0")).ingest().minFreeDiskBytes())
+        .isZero();
   }
 
   @Test

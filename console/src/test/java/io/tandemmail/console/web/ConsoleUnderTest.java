@@ -76,6 +76,7 @@ final class ConsoleUnderTest implements AutoCloseable {
         List.of(new RouteStatus("default", 5, 3, 1, 1, 0)),
         "abc",
         List.of(),
+        ClusterStatus.Disks.UNKNOWN,
         Instant.parse("2026-11-24T10:00:01Z"));
   }
 

@@ -1,5 +1,6 @@
 package io.tandemmail.ingest.accept;
 
+import io.tandemmail.model.disk.DiskGate;
 import io.tandemmail.model.submission.FieldProblem;
 import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.submission.Submitted;
@@ -27,13 +28,22 @@ public final class Acceptance {
   private final Supplier<SubmissionReader> reader;
   private final SubmissionLog log;
   private final Duration answerWithin;
+  private final Supplier<DiskGate> disks;
   private final SecureRandom random = new SecureRandom();
 
-  /** @param answerWithin of append and acknowledgement together: rather refused in time than accepted late */
-  public Acceptance(Supplier<SubmissionReader> reader, SubmissionLog log, Duration answerWithin) {
+  /**
+   * @param answerWithin of append and acknowledgement together: rather refused in time than accepted late
+   * @param disks whether there is room for new mail
+   */
+  public Acceptance(
+      Supplier<SubmissionReader> reader,
+      SubmissionLog log,
+      Duration answerWithin,
+      Supplier<DiskGate> disks) {
     this.reader = reader;
     this.log = log;
     this.answerWithin = answerWithin;
+    this.disks = disks;
   }
 
   public sealed interface Answer {}
@@ -58,9 +68,25 @@ public final class Acceptance {
   public record Refused(List<FieldProblem> problems) implements Answer {}
 
   /**
+   * Nothing was written: the same may be taken later.
+   *
+   * @param why what is short, and where
+   */
+  public record NoDisk(String why) implements Answer {}
+
+  /** Why nothing is taken now, whatever it is; to be asked before a body is read. */
+  public Optional<NoDisk> noDisk() {
+    return disks.get().refusal().map(NoDisk::new);
+  }
+
+  /**
    * @param idempotencyKey the id as the request's header gives it
    */
   public Answer accept(Headers headers, byte[] value, Optional<String> idempotencyKey) {
+    Optional<NoDisk> noDisk = noDisk();
+    if (noDisk.isPresent()) {
+      return noDisk.get();
+    }
     Instant now = SteadyClock.now();
     long deadlineNanos = System.nanoTime() + answerWithin.toNanos();
     Optional<String> tandemId = headers.last(HeaderNames.ID);

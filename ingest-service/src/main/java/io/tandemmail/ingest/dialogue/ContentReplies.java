@@ -36,6 +36,11 @@ public final class ContentReplies {
     return Reply.of(451, "4.3.0 " + why);
   }
 
+  /** RFC 5321 section 4.2.3: insufficient system storage; RFC 3463: mail system full. Also before there is any content. */
+  public static Reply noDisk(String why) {
+    return Reply.of(452, "4.3.1 no room for new mail: " + why + "; send it again later");
+  }
+
   /** A report that was taken, whatever it was good for. */
   public static Reply report(String what) {
     return Reply.of(250, "2.6.0 " + what);

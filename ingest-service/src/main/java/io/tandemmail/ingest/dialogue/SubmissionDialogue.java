@@ -131,6 +131,10 @@ public final class SubmissionDialogue {
     if (!maySubmit() && rules.bounces().isEmpty()) {
       return keyNeeded();
     }
+    Optional<Step> noDisk = rules.bounces().isPresent() ? Optional.empty() : noDisk();
+    if (noDisk.isPresent()) {
+      return noDisk.get();
+    }
     if (path.isEmpty()) {
       return mistake(501, "5.5.4 write MAIL FROM:<address>");
     }
@@ -171,6 +175,10 @@ public final class SubmissionDialogue {
     boolean report = rules.bounces().filter(mailbox -> mailbox.takes(address)).isPresent();
     if (!report && !maySubmit()) {
       return keyNeeded();
+    }
+    Optional<Step> noDisk = report ? Optional.empty() : noDisk();
+    if (noDisk.isPresent()) {
+      return noDisk.get();
     }
     if (current.isReport() || report && current.recipients() > 0) {
       return Step.say(452, "4.5.3 the bounce mailbox takes a transaction with one recipient");
@@ -276,6 +284,11 @@ public final class SubmissionDialogue {
         offer.auth() == Auth.OFFERED
             ? "5.7.0 authenticate first: AUTH PLAIN or LOGIN with an API key"
             : "5.7.0 STARTTLS first, then AUTH with an API key");
+  }
+
+  /** Reports are no new mail: they belong to what was taken. So a mailbox for them has MAIL wait for RCPT. */
+  private Optional<Step> noDisk() {
+    return rules.noDisk().get().map(why -> new Step.Say(ContentReplies.noDisk(why)));
   }
 
   private static Step noRoom() {

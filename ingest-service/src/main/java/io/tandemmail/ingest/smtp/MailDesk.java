@@ -43,6 +43,7 @@ public final class MailDesk implements Desk {
     return switch (acceptance.accept(
         Acceptance.headers(HeaderNames.RFC822, headers), fields.message(), Optional.empty())) {
       case Acceptance.Refused why -> ContentReplies.refused(why.problems());
+      case Acceptance.NoDisk none -> ContentReplies.noDisk(none.why());
       case Acceptance.Accepted accepted ->
           accepted.awaitDurable()
               ? ContentReplies.accepted(accepted.id())

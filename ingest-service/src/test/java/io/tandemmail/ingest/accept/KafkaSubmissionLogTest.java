@@ -3,6 +3,7 @@ package io.tandemmail.ingest.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import io.tandemmail.model.disk.DiskGate;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.submission.SubmissionReader;
 import io.tandemmail.model.wire.HeaderNames;
@@ -33,7 +34,8 @@ class KafkaSubmissionLogTest {
             new Acceptance(
                 () -> new SubmissionReader(SubmissionReader.Limits.of(1 << 20), Set.of("default")),
                 log,
-                Acceptance.ANSWER_WITHIN);
+                Acceptance.ANSWER_WITHIN,
+                () -> DiskGate.OPEN);
         byte[] value =
             "{\"from\":\"a@example.com\",\"to\":[\"b@example.com\"],\"text\":\"x\"}"
                 .getBytes(StandardCharsets.UTF_8);
@@ -47,6 +49,7 @@ class KafkaSubmissionLogTest {
                         Optional.of("m1"))) {
                       case Acceptance.Accepted accepted -> accepted.awaitDurable();
                       case Acceptance.Refused refused -> throw new AssertionError(refused);
+                      case Acceptance.NoDisk none -> throw new AssertionError(none);
                     });
 
         assertThat(durable).isFalse();

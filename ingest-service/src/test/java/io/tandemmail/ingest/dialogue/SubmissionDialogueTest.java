@@ -235,6 +235,24 @@ class SubmissionDialogueTest {
   }
 
   @Test
+  void withoutRoomForNewMailItIsRefusedAtMailBeforeItsContentComes() {
+    SubmissionDialogue dialogue = new SubmissionDialogue(fullDisk(Optional.empty()), Peer.LOOPBACK);
+    last(dialogue, "EHLO x");
+    assertThat(last(dialogue, "MAIL FROM:<a@b.example>"))
+        .startsWith("452 4.3.1")
+        .contains("disk 7 is short");
+    assertThat(dialogue.isIdle()).isTrue();
+  }
+
+  @Test
+  void withoutRoomForNewMailReportsOfOldMailAreTaken() {
+    SubmissionDialogue dialogue = new SubmissionDialogue(fullDisk(BOUNCE), Peer.LOOPBACK);
+    last(dialogue, "EHLO x~MAIL FROM:<>");
+    assertThat(last(dialogue, "RCPT TO:<ann@example.net>")).startsWith("452 4.3.1");
+    assertThat(last(dialogue, "RCPT TO:<bounce@example.com>")).startsWith("250");
+  }
+
+  @Test
   void endlessMistakesEndTheConnection() {
     SubmissionDialogue dialogue = new SubmissionDialogue(OPEN, Peer.LOOPBACK);
     for (int i = 0; i < 20; i++) {
@@ -252,7 +270,18 @@ class SubmissionDialogueTest {
 
   private static Rules rules(
       Optional<Predicate<String>> keys, Tls tls, Optional<BounceAddress> bounces) {
-    return new Rules("mx.test", 1000, 2, keys, tls, bounces);
+    return new Rules("mx.test", 1000, 2, Optional::empty, keys, tls, bounces);
+  }
+
+  private static Rules fullDisk(Optional<BounceAddress> bounces) {
+    return new Rules(
+        "mx.test",
+        1000,
+        2,
+        () -> Optional.of("disk 7 is short"),
+        Optional.empty(),
+        Tls.NONE,
+        bounces);
   }
 
   private static Step step(SubmissionDialogue dialogue, String line) {

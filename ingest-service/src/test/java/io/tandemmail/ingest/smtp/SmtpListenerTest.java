@@ -9,6 +9,8 @@ import io.tandemmail.ingest.accept.Acceptance;
 import io.tandemmail.ingest.accept.ScriptedLog;
 import io.tandemmail.ingest.accept.ScriptedLog.Appended;
 import io.tandemmail.ingest.dialogue.Rules;
+import io.tandemmail.model.disk.DiskGate;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.settings.HttpAddress;
 import io.tandemmail.model.settings.SmtpSettings;
 import io.tandemmail.model.settings.SmtpSettings.Certificate;
@@ -45,6 +47,7 @@ class SmtpListenerTest {
 
   @TempDir Path folder;
   private final ScriptedLog log = new ScriptedLog();
+  private volatile DiskGate disks = DiskGate.OPEN;
   private final WatchedRoom room = new WatchedRoom(2048);
   private final PrometheusMeterRegistry registry = Metrics.registry();
   private SmtpListener listener = listen(PATIENT, 10);
@@ -72,6 +75,21 @@ class SmtpListenerTest {
     assertThat(appended.headers().every(HeaderNames.RCPT_TO)).containsExactly("ann@example.net");
     assertThat(registry.scrape())
         .contains("tandem_ingest_smtp_messages_total{result=\"accepted\"} 1");
+  }
+
+  @Test
+  void withoutRoomOnABrokersDiskMailIsDeferredAlsoWhenItsContentWasOnTheWay() throws Exception {
+    DiskGate full = new DiskGate.Closed(new LogDir(2, "/logs", 10 << 20, 1L << 30), 64 << 20);
+    try (RawClient client = RawClient.greeted(listener)) {
+      client.begin("ann@example.net");
+      disks = full;
+      client.send(MESSAGE + ".\r\n");
+      assertThat(client.reply()).startsWith("452 4.3.1").contains("broker 2: 10 MiB free");
+      assertThat(client.ask("MAIL FROM:<a@b.example>")).startsWith("452 4.3.1");
+      disks = DiskGate.OPEN;
+      assertThat(client.mail(MESSAGE + ".\r\n")).startsWith("250");
+    }
+    assertThat(log.appended).hasSize(1);
   }
 
   @Test
@@ -387,13 +405,16 @@ class SmtpListenerTest {
             "mx.test",
             SIZE_MAX,
             100,
+            () -> disks.refusal(),
             keys,
             certificate.isPresent() ? Rules.Tls.OFFERED : Rules.Tls.NONE,
             Optional.empty());
     SubmissionReader reader =
         new SubmissionReader(SubmissionReader.Limits.of(SIZE_MAX), Set.of("default", "marketing"));
     MailDesk desk =
-        new MailDesk(new Acceptance(() -> reader, log, Duration.ofSeconds(30)), Optional.empty());
+        new MailDesk(
+            new Acceptance(() -> reader, log, Duration.ofSeconds(30), () -> disks),
+            Optional.empty());
     return SmtpListener.start(
         settings, rules, new SmtpListener.Handover(desk, room, timeouts), registry);
   }

@@ -100,10 +100,11 @@ public final class SinkControl implements AutoCloseable {
 
   private String counts() {
     SinkCounts counts = sink.counts();
-    return "{\"connections\":%d,\"open\":%d,\"transactions\":%d,\"accepted\":%d,\"recipients\":%d,\"refused\":%d}"
+    return "{\"connections\":%d,\"open\":%d,\"peak\":%d,\"transactions\":%d,\"accepted\":%d,\"recipients\":%d,\"refused\":%d}"
         .formatted(
             counts.connections(),
             counts.open(),
+            counts.peak(),
             counts.transactions(),
             counts.accepted(),
             counts.recipients(),

@@ -47,6 +47,7 @@ class SinkControlTest {
     assertThat(counts.get("accepted").asLong()).isEqualTo(1);
     assertThat(counts.get("transactions").asLong()).isEqualTo(1);
     assertThat(counts.get("connections").asLong()).isEqualTo(1);
+    assertThat(counts.get("peak").asLong()).isEqualTo(1);
   }
 
   @Test

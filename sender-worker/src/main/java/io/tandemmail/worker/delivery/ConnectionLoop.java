@@ -104,13 +104,21 @@ final class ConnectionLoop {
         if (next.isPresent()) {
           take(next.get());
         } else {
-          closeSession();
+          rest();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       closeSession();
+    }
+  }
+
+  /** Nothing is to be sent: its connection closes, and what else the server is to be asked has room. */
+  private void rest() {
+    closeSession();
+    if (!stopping) {
+      queue.errand().ifPresent(Runnable::run);
     }
   }
 
@@ -122,7 +130,7 @@ final class ConnectionLoop {
       }
       switch (departure.ask(delivery)) {
         case SendGate.Answer.Hold hold -> {
-          closeSession();
+          rest();
           context.signal().await(HOLD);
         }
         case SendGate.Answer.GiveBack back -> {
@@ -156,7 +164,7 @@ final class ConnectionLoop {
     } catch (ComposeException | IllegalArgumentException e) {
       return reject(delivery, String.valueOf(e.getMessage()));
     }
-    if (!queue.awaitRate(() -> stopping) || !context.recorder().takePermit(PERMIT_WAIT)) {
+    if (!queue.awaitRate(() -> stopping) || !permitted()) {
       return false;
     }
     delivery.partition().began();
@@ -167,6 +175,24 @@ final class ConnectionLoop {
     }
     send(new Attempt(delivery, mail));
     return true;
+  }
+
+  /**
+   * May leave one more unrecorded. A right to send is not kept while this waits: many would use theirs at once when the
+   * broker answers again, and the server would see more than its rate.
+   */
+  private boolean permitted() throws InterruptedException {
+    if (context.recorder().takePermit(Duration.ZERO)) {
+      return true;
+    }
+    if (!context.recorder().takePermit(PERMIT_WAIT)) {
+      return false;
+    }
+    if (queue.rateAllowsNow()) {
+      return true;
+    }
+    context.recorder().givePermitBack();
+    return false;
   }
 
   private boolean fresh(Delivery delivery) {

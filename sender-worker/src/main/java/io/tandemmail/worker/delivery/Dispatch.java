@@ -66,6 +66,21 @@ public final class Dispatch {
     (queue == null ? retired(server) : queue).add(delivery);
   }
 
+  /**
+   * A probe, in the place of a connection of this worker's part. Who has no part leaves it to those that do; what no route
+   * leads to has no mail either.
+   */
+  public void probe(String server, Runnable probe) {
+    ServerQueue queue = queues.get(server);
+    boolean offered = queue != null && queue.offer(probe);
+    boolean inUse =
+        settings.routes().values().stream()
+            .anyMatch(route -> route.serversInOrder().contains(server));
+    if (!offered && !inUse) {
+      Thread.ofVirtual().name("probe-" + server).start(probe);
+    }
+  }
+
   private Priority priority(Delivery delivery) {
     RouteSettings route = context.settings().get().routes().get(delivery.facts().route());
     return route == null ? Priority.NORMAL : route.priority();

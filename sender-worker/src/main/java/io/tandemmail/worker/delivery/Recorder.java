@@ -82,6 +82,11 @@ public final class Recorder {
     return permits.availablePermits() > maxUnrecorded / 4 && permits.tryAcquire();
   }
 
+  /** Nothing has begun with it. */
+  void givePermitBack() {
+    permits.release();
+  }
+
   /** Nothing was sent and nothing is to be recorded. */
   void abandoned(Delivery delivery) {
     delivery.partition().recorded();

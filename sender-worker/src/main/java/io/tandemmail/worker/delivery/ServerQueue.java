@@ -22,6 +22,9 @@ import java.util.function.Predicate;
 public final class ServerQueue {
   private static final Duration RATE_WAIT = Duration.ofMillis(100);
 
+  /** Messages per second of who owns nothing: what it is about to send must not go out unlimited. */
+  private static final double NEXT_TO_NOTHING = 1e-6;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final PriorityLine<Delivery> waiting = new PriorityLine<>();
@@ -29,6 +32,7 @@ public final class ServerQueue {
   private final List<ConnectionLoop> leaving = new ArrayList<>();
   private final Function<Delivery, Priority> priority;
   private final Connections connections;
+  private Optional<Runnable> errand = Optional.empty();
   private volatile ServerEndpoint endpoint;
   private final RateShare rate = new RateShare(TimeMeter.SYSTEM_NANOTIME);
 
@@ -102,13 +106,13 @@ public final class ServerQueue {
    * Waits for the next one.
    *
    * @param leaving whether who asks is to go and takes nothing more; told by {@link #wake}
-   * @return empty after the time, or at once for who is leaving
+   * @return empty after the time, when there is an errand, or at once for who is leaving
    */
   Optional<Delivery> next(Duration within, BooleanSupplier leaving) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long nanos = within.toNanos();
-      while (waiting.isEmpty() && !leaving.getAsBoolean() && nanos > 0) {
+      while (waiting.isEmpty() && errand.isEmpty() && !leaving.getAsBoolean() && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
       if (leaving.getAsBoolean()) {
@@ -117,6 +121,36 @@ public final class ServerQueue {
         return Optional.empty();
       }
       return waiting.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Something short that needs a connection to the server: whoever has nothing to do does it, in the place of its own.
+   *
+   * @return false when there is nobody
+   */
+  synchronized boolean offer(Runnable next) {
+    if (loops.isEmpty()) {
+      return false;
+    }
+    lock.lock();
+    try {
+      errand = Optional.of(next);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    return true;
+  }
+
+  Optional<Runnable> errand() {
+    lock.lock();
+    try {
+      Optional<Runnable> taken = errand;
+      errand = Optional.empty();
+      return taken;
     } finally {
       lock.unlock();
     }
@@ -156,8 +190,8 @@ public final class ServerQueue {
    */
   synchronized void allow(int connectionCount, int owned, int total) {
     OptionalDouble cap = endpoint.server().limits().maxRatePerSecond();
-    if (cap.isPresent() && owned > 0) {
-      rate.set(cap.getAsDouble() * owned / total);
+    if (cap.isPresent()) {
+      rate.set(Math.max(NEXT_TO_NOTHING, cap.getAsDouble() * owned / total));
     } else {
       rate.unlimited();
     }

@@ -63,7 +63,8 @@ final class ProbePace {
         && signs.sinceSuccess().compareTo(interval) >= 0;
   }
 
-  private boolean isSuspect(Signs signs) {
+  /** Then a probe is not to wait for anything. */
+  boolean isSuspect(Signs signs) {
     boolean mayBeGoing = signs.faultsInARow() > 0 && signs.faultsInARow() < 2 * faultsOfInterest;
     boolean stalled =
         signs.stalled().compareTo(STALLED_AFTER) >= 0

@@ -125,8 +125,16 @@ public final class ServerWatch {
     report.accept(news);
   }
 
+  synchronized boolean isSuspect(ProbePace pace) {
+    return pace.isSuspect(signs());
+  }
+
+  synchronized boolean wantsProbe(ProbePace pace) {
+    return pace.isDue(signs());
+  }
+
   /**
-   * Begins a probe if it is time for one; {@link #probeSucceeded} or {@link #probeFailed} follows.
+   * Begins a probe if it is time for one; {@link #probeSucceeded}, {@link #probeFailed} or {@link #probeTurnedAway} follows.
    */
   synchronized boolean beginProbe(ProbePace pace) {
     if (!pace.isDue(signs())) {
@@ -147,6 +155,17 @@ public final class ServerWatch {
       remark = oddity;
     }
     tell(sessionWorked(Kind.PROBE, 1));
+  }
+
+  /** Every session opened so far works, and transactions in them are under way: a server may say that these are enough. */
+  synchronized boolean probeMayBeOneTooMany() {
+    return isStalled() && sessionFaults == 0;
+  }
+
+  /** A server that says that it has enough connections is not silent; more is not known of it. */
+  synchronized void probeTurnedAway() {
+    probesUnderWay--;
+    goodProbes++;
   }
 
   /**

@@ -10,6 +10,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.smtp.ConnectResult;
+import io.tandemmail.smtp.Phase;
 import io.tandemmail.smtp.ServerEndpoint;
 import io.tandemmail.smtp.SmtpTransport;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,8 @@ public final class Watches implements AutoCloseable {
   private final SmtpTransport transport;
   private final Live<Watched> watched;
   private final String instance;
+  private volatile Places places =
+      (server, probe) -> Thread.ofVirtual().name("probe-" + server).start(probe);
   private final Map<String, ServerWatch> watches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -49,6 +52,12 @@ public final class Watches implements AutoCloseable {
     this.instance = instance;
     this.producer = producer;
     this.transport = transport;
+  }
+
+  /** Where a probe finds room that is in no hurry: a server must not see more connections than its cap (I5). */
+  public interface Places {
+    /** Runs it on another thread, soon or, when nothing is free, not at all: it is offered again. */
+    void offer(String server, Runnable probe);
   }
 
   /** What is probed, and how often. */
@@ -90,6 +99,11 @@ public final class Watches implements AutoCloseable {
         server, id -> new ServerWatch(id, instance, this::report, System::nanoTime));
   }
 
+  /** From now on; until then a probe opens a connection of its own. */
+  public void probeIn(Places next) {
+    places = next;
+  }
+
   @Override
   public void close() {
     timer.shutdownNow();
@@ -101,10 +115,20 @@ public final class Watches implements AutoCloseable {
   }
 
   private void probeWhenDue(ServerEndpoint endpoint, ServerWatch watch, ProbePace pace) {
-    if (watch.beginProbe(pace)) {
-      Thread.ofVirtual()
-          .name("probe-" + endpoint.server().id())
-          .start(() -> probe(transport, endpoint, watch));
+    if (watch.isSuspect(pace)) {
+      if (watch.beginProbe(pace)) {
+        Thread.ofVirtual()
+            .name("probe-" + endpoint.server().id())
+            .start(() -> probe(transport, endpoint, watch));
+      }
+    } else if (watch.wantsProbe(pace)) {
+      places.offer(
+          endpoint.server().id(),
+          () -> {
+            if (watch.beginProbe(pace)) {
+              probe(transport, endpoint, watch);
+            }
+          });
     }
   }
 
@@ -118,8 +142,13 @@ public final class Watches implements AutoCloseable {
           watch.probeSucceeded(transport.oddity(endpoint).orElse(""));
           return;
         }
-        case ConnectResult.Refused refused ->
-            fault = refused.reply() + " at " + refused.phase().wireName();
+        case ConnectResult.Refused refused -> {
+          if (isEnough(refused) && watch.probeMayBeOneTooMany()) {
+            watch.probeTurnedAway();
+            return;
+          }
+          fault = refused.reply() + " at " + refused.phase().wireName();
+        }
         case ConnectResult.Unreachable unreachable -> fault = unreachable.fault().toString();
       }
     } catch (RuntimeException bug) {
@@ -127,6 +156,10 @@ public final class Watches implements AutoCloseable {
       throw bug;
     }
     watch.probeFailed(fault);
+  }
+
+  private static boolean isEnough(ConnectResult.Refused refused) {
+    return refused.phase() == Phase.GREETING && refused.reply().code() == 421;
   }
 
   private void report(ServerObservation seen) {

@@ -121,6 +121,25 @@ class ConnectionLoopTest {
   }
 
   @Test
+  void aProbeHasThePlaceOfAConnectionThatHasNothingToDo() throws Exception {
+    ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ServerHealth::unknown);
+    assertThat(queue.offer(() -> {})).as("nobody to make it").isFalse();
+    queue.allow(1, 1, 1);
+    queue.add(Deliveries.of(partition, Instant.now(), ANN));
+    there.delivered.acquire();
+    Until.reached(() -> running().isIdle());
+
+    Semaphore made = new Semaphore(0);
+    assertThat(queue.offer(() -> made.release(1 + there.closed.availablePermits()))).isTrue();
+
+    made.acquire();
+    assertThat(made.tryAcquire()).as("the connection was closed before").isTrue();
+    queue.add(Deliveries.of(partition, Instant.now(), ANN));
+    there.delivered.acquire();
+    end(queue);
+  }
+
+  @Test
   void aConnectionGoesOnWithOtherCapsAndClosesForAnotherAddress() throws Exception {
     ServerQueue queue = queue(CERTAIN, recorder(CERTAIN), ServerHealth::unknown);
     queue.allow(1, 1, 1);

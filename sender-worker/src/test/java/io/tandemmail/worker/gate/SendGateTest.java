@@ -71,6 +71,37 @@ class SendGateTest {
         .isEqualTo(new Answer.GiveBack(ReturnReason.REROUTED));
   }
 
+  /** What an overloaded server sheds is shed by the router; what was placed there already would only come twice as late. */
+  @Test
+  void mailThatIsPlacedOnAnOverloadedServerStaysThere() {
+    ServerHealth overloaded =
+        new ServerHealth("a", ServerState.OVERLOADED, 10, 2, NOW, "", ServerMode.AUTO);
+    for (int i = 0; i < 100; i++) {
+      assertThat(
+              gate.ask(
+                  facts("m" + i, "default"),
+                  "a",
+                  id -> id.equals("a") ? overloaded : ServerHealth.unknown(id),
+                  NOW))
+          .isEqualTo(new Answer.Send());
+    }
+  }
+
+  @Test
+  void mailOfALaneThatItsRouteHasNoLongerIsGivenBackHoweverWellTheServerIs() {
+    assertThat(gate.ask(facts(), "c", ServerHealth::unknown, NOW))
+        .isEqualTo(new Answer.GiveBack(ReturnReason.REROUTED));
+  }
+
+  @Test
+  void mailOfARouteThatIsGoneWaitsForItsServerOnly() {
+    ServerHealth down = new ServerHealth("a", ServerState.DOWN, 0, 2, NOW, "", ServerMode.AUTO);
+    MessageFacts orphan = facts("m1", "gone");
+
+    assertThat(gate.ask(orphan, "a", ServerHealth::unknown, NOW)).isEqualTo(new Answer.Send());
+    assertThat(gate.ask(orphan, "a", id -> down, NOW)).isEqualTo(new Answer.Hold());
+  }
+
   private Answer ask(Set<String> down, Instant now) {
     return gate.ask(
         facts(),
@@ -83,9 +114,13 @@ class SendGateTest {
   }
 
   private static MessageFacts facts() {
+    return facts("m1", "default");
+  }
+
+  private static MessageFacts facts(String id, String route) {
     return new MessageFacts(
-        "m1",
-        "default",
+        id,
+        route,
         new Envelope("", List.of("a@example.net")),
         ContentType.JSON,
         NOW,

@@ -128,6 +128,33 @@ class ServerWatchTest {
     assertThat(last().failedInARow()).isEqualTo(5);
   }
 
+  /** A server that counts connections has enough of them with those that are slow; that is no fault and no silence. */
+  @Test
+  void aProbeThatIsTurnedAwayBesideSlowTransactionsSaysNothingAgainstTheServer() {
+    watch.transactionBegan();
+    pass(A_SECOND);
+    int before = reports.size();
+    for (int i = 0; i < 10; i++) {
+      probe(refused(Phase.GREETING, 421));
+    }
+    assertThat(reports).hasSize(before);
+
+    probe(fault(Fault.Kind.REPLY_TIMEOUT, Phase.GREETING));
+    assertThat(last().failedInARow()).isEqualTo(2);
+    probe(refused(Phase.GREETING, 421));
+    assertThat(last().failedInARow()).as("it fails otherwise, too").isEqualTo(3);
+  }
+
+  @Test
+  void onlySuspicionIsInAHurry() {
+    pass(Duration.ofSeconds(3));
+    assertThat(watch.wantsProbe(pace)).isTrue();
+    assertThat(watch.isSuspect(pace)).isFalse();
+
+    watch.sessionFailed("refused");
+    assertThat(watch.isSuspect(pace)).isTrue();
+  }
+
   @Test
   void transactionsThatMoveAreNotBlamed() {
     watch.transactionBegan();

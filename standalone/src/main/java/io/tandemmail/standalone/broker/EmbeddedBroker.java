@@ -1,5 +1,6 @@
 package io.tandemmail.standalone.broker;
 
+import io.tandemmail.model.disk.ByteSize;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -32,18 +34,21 @@ public final class EmbeddedBroker implements AutoCloseable {
   private static final int PORT_FIRST = 20_000;
   private static final int PORT_LAST = 32_000;
   private static final int PORT_ATTEMPTS = 1_000;
+  private static final int UNAVAILABLE = 69;
   private static final Duration START_WAIT = Duration.ofSeconds(60);
 
   private final KafkaRaftServer server;
   private final int port;
   private final RunningMark mark;
+  private final LastRoom lastRoom;
   private final LastStop lastStop;
   private boolean marked;
 
-  private EmbeddedBroker(KafkaRaftServer server, int port, RunningMark mark) {
+  private EmbeddedBroker(KafkaRaftServer server, int port, RunningMark mark, LastRoom lastRoom) {
     this.server = server;
     this.port = port;
     this.mark = mark;
+    this.lastRoom = lastRoom;
     this.lastStop = mark.lastStop();
   }
 
@@ -56,7 +61,19 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  public static EmbeddedBroker start(KafkaSettings.Embedded settings) {
+  /** There is no room for what it has to write. The message says where and what to do. */
+  public static final class DiskFull extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    DiskFull(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * @param endProcess begins to end the process in order, and returns: the disk is about to be full
+   */
+  public static EmbeddedBroker start(KafkaSettings.Embedded settings, Runnable endProcess) {
     Path folder = settings.dataDir().toAbsolutePath();
     checkLayout(folder);
     int port = settings.port() == 0 ? freePort(0) : settings.port();
@@ -68,6 +85,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     Path logs = folder.resolve("kafka");
     format(logs);
+    checkRoom(folder);
+    endWithTheBroker(folder);
     KafkaRaftServer server =
         new KafkaRaftServer(
             new KafkaConfig(config(logs, port, freePort(port)), false), Time.SYSTEM);
@@ -81,7 +100,8 @@ public final class EmbeddedBroker implements AutoCloseable {
               + e.getMessage()
               + "; is another tandem running on this data folder?");
     }
-    EmbeddedBroker broker = new EmbeddedBroker(server, port, RunningMark.in(folder));
+    LastRoom lastRoom = LastRoom.watch(folder, endProcess);
+    EmbeddedBroker broker = new EmbeddedBroker(server, port, RunningMark.in(folder), lastRoom);
     broker.awaitAnswer();
     return broker;
   }
@@ -124,6 +144,7 @@ public final class EmbeddedBroker implements AutoCloseable {
   public void close() {
     server.shutdown();
     server.awaitShutdown();
+    lastRoom.close();
     if (marked) {
       try {
         mark.remove();
@@ -140,6 +161,41 @@ public final class EmbeddedBroker implements AutoCloseable {
         .ifPresent(why -> {
           throw new CannotStart("the embedded broker gives no answer: " + why);
         });
+  }
+
+  private static void checkRoom(Path folder) {
+    try {
+      long usable = LastRoom.usableBytes(folder);
+      if (usable < LastRoom.BYTES) {
+        throw new DiskFull(
+            "the disk of the embedded broker is full, "
+                + ByteSize.text(usable)
+                + " of the "
+                + ByteSize.text(LastRoom.BYTES)
+                + " it needs are left; "
+                + LastRoom.remedy(folder));
+      }
+    } catch (IOException e) {
+      throw new CannotStart("cannot look at the disk of " + folder + ": " + e);
+    }
+  }
+
+  /**
+   * Kafka ends the process when it gives up its log folder, with exit code 1 and without a word; but it is not the broker's
+   * process alone.
+   */
+  private static void endWithTheBroker(Path folder) {
+    Exit.Procedure end =
+        (code, why) -> {
+          System.err.println(
+              "tandem: the embedded broker has given up"
+                  + (why == null ? "" : " (" + why + ")")
+                  + "; is the disk full, or broken?");
+          System.err.println("tandem: " + LastRoom.remedy(folder));
+          Runtime.getRuntime().halt(UNAVAILABLE);
+        };
+    Exit.setHaltProcedure(end);
+    Exit.setExitProcedure(end);
   }
 
   private static void checkLayout(Path folder) {

@@ -1,11 +1,14 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.model.disk.DiskGate;
+import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.parity.ParityRules;
 import io.tandemmail.model.parity.ServerFacts;
 import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.parity.ParityCheck;
+import io.tandemmail.runtime.disk.BrokerDisks;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.presence.LocalHost;
 import io.tandemmail.runtime.safety.ClusterSurvey;
@@ -125,6 +128,7 @@ public final class CheckCommand implements Callable<Integer> {
       report.kafka("asked at " + servers);
       cluster.unseen().forEach(report::kafka);
       findings.addAll(cluster.findings());
+      disks(settings, report);
     }
     for (Finding finding : findings) {
       if (finding.isUnsafe()) {
@@ -133,6 +137,16 @@ public final class CheckCommand implements Callable<Integer> {
         report.warning(finding.text());
       }
     }
+  }
+
+  private static void disks(Settings settings, CheckReport report) {
+    BrokerDisks.Answer disks = BrokerDisks.ask(settings.kafka(), "tandem-check", KAFKA_WAIT);
+    List<LogDir> known = disks.dirs().values().stream().flatMap(List::stream).toList();
+    known.forEach(dir -> report.kafka(dir.text()));
+    disks.unseen().forEach(report::kafka);
+    DiskGate.decide(DiskGate.OPEN, known, settings.ingest().minFreeDiskBytes())
+        .refusal()
+        .ifPresent(why -> report.problem("new mail is refused: " + why + "; free space there"));
   }
 
   private Optional<String> notAsked(Settings settings, String servers) {

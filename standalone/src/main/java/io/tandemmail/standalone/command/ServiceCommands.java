@@ -186,7 +186,8 @@ public final class ServiceCommands {
 
     @Override
     public Integer call() throws InterruptedException {
-      EmbeddedBroker broker = EmbeddedBroker.start(new KafkaSettings.Embedded(port, dataDir));
+      EmbeddedBroker broker =
+          EmbeddedBroker.start(new KafkaSettings.Embedded(port, dataDir), FatalExit::exit);
       System.out.println("broker is ready at " + broker.bootstrapServers());
       Shutdown.await(broker);
       return 0;

@@ -157,7 +157,7 @@ public final class Demo {
           bootstrap-servers: embedded
           embedded: { port: 0, data-dir: %s }
           partitions: 8
-        ingest: { http: { port: 0 } }
+        ingest: { http: { port: 0 }, min-free-disk: 64MiB }
         console: { port: 0 }
         worker: { ehlo-name: localhost, drain-budget: 5s }
         servers:
