@@ -18,6 +18,8 @@ class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          // Those of another module come as a jar.
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.tandemmail");
 
   private static final DescribedPredicate<JavaClass> PURE =

@@ -68,7 +68,18 @@ final class FaultyRoutes implements AutoCloseable {
   record Standing(long orders, String primary, double failovers, long bySecondaries) {}
 
   static FaultyRoutes start(Path folder) throws Exception {
-    return new FaultyRoutes(folder);
+    FaultyRoutes system = new FaultyRoutes(folder);
+    try {
+      TandemProcess process =
+          TandemProcess.tandem(
+              folder, "standalone", "standalone", "--config", system.config.toString());
+      system.open.add(process);
+      process.awaitOutput("tandem is ready", START);
+      return system;
+    } catch (IOException | AssertionError e) {
+      system.close();
+      throw e;
+    }
   }
 
   private FaultyRoutes(Path folder) throws Exception {
@@ -94,10 +105,6 @@ final class FaultyRoutes implements AutoCloseable {
     open.add(dns);
     publishKeyRecord();
     config = Files.writeString(folder.resolve("tandem.yaml"), configuration(keyFile(key)));
-    TandemProcess process =
-        TandemProcess.tandem(folder, "standalone", "standalone", "--config", config.toString());
-    open.add(process);
-    process.awaitOutput("tandem is ready", START);
   }
 
   private String configuration(Path key) throws IOException {
