@@ -166,12 +166,12 @@ export function page({ document, fetch, storage, openStream, monotonic }) {
   }
 
   function list(element, lines) {
-    const texts = lines.map((line) => `${line.href ?? ''} ${line.text}`).join('\n');
+    const texts = lines.map((line) => `${line.drill ?? ''} ${line.text}`).join('\n');
     if (element.dataset.shown === texts) return;
     element.dataset.shown = texts;
     element.replaceChildren(...lines.map((line) => {
       const item = document.createElement('li');
-      if (line.href) item.append(link(line));
+      if (line.drill) item.append(reportLink(line.drill));
       const text = document.createElement('span');
       write(text, line);
       item.append(text);
@@ -179,10 +179,11 @@ export function page({ document, fetch, storage, openStream, monotonic }) {
     }));
   }
 
-  function link({ href, name }) {
+  // The one address that is made of data: always a path below this page, whatever the id is.
+  function reportLink(drill) {
     const anchor = document.createElement('a');
-    anchor.setAttribute('href', href);
-    anchor.textContent = clean(name);
+    anchor.setAttribute('href', `v1/drills/${encodeURIComponent(drill)}`);
+    anchor.textContent = clean(`Report of ${drill}`);
     return anchor;
   }
 
@@ -297,7 +298,7 @@ export function page({ document, fetch, storage, openStream, monotonic }) {
     byId('drills-section').hidden = !Array.isArray(drills) || drills.length === 0;
     if (Array.isArray(drills)) {
       list(byId('drills'), drills.map((drill) => ({
-        href: drill.id ? `v1/drills/${encodeURIComponent(drill.id)}` : '', name: `Report of ${drill.id}`,
+        drill: drill.id ? String(drill.id) : '',
         text: Object.entries(drill).filter(([, value]) => typeof value !== 'object').map(([name, value]) => `${name}: ${value}`).join(' · '),
       })));
     }
