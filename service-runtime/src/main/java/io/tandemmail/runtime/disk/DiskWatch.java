@@ -111,7 +111,7 @@ public final class DiskWatch implements AutoCloseable {
       LOG.warn("new mail is refused: {}; free space there", after.get());
     }
     if (before.isPresent() && after.isEmpty()) {
-      LOG.warn("new mail is taken again: there is space");
+      LOG.info("new mail is taken again: there is space");
     }
   }
 }
