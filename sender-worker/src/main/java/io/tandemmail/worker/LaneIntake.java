@@ -56,6 +56,8 @@ final class LaneIntake implements ConsumerRebalanceListener {
 
   private static final Duration RETURNED_END_WAIT = Duration.ofMillis(250);
 
+  private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
+
   private static final int IN_FLIGHT_PER_PARTITION_MAX = 400;
 
   /** Of all partitions together: memory does not depend on how large the messages are (docs/rules.md, 14). */
@@ -133,7 +135,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
     joined = true;
-    if (!assigned.isEmpty()) {
+    if (!assigned.isEmpty() && !stopping) {
       LOG.info("taking over {} lane partitions", assigned.size());
       takeOver();
     }
@@ -196,9 +198,9 @@ final class LaneIntake implements ConsumerRebalanceListener {
         LOG.warn("cannot poll the lanes: {}; trying again", e.getMessage());
       }
     }
-    partitions.awaitRecorded(partitions.owned(), Duration.ofSeconds(5));
+    partitions.awaitRecorded(partitions.owned(), LAST_COMMIT);
     try {
-      partitions.letGo(consumer, partitions.owned());
+      partitions.letGoOfAll(consumer, LAST_COMMIT);
     } catch (KafkaException e) {
       LOG.warn("could not commit at the end; the ledger tells the next owner: {}", e.getMessage());
     }

@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class Partitions {
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
   private static final Duration ASK_AT_START = Duration.ofSeconds(10);
   private static final Duration ASK_AT_MOST = Duration.ofMillis(500);
+  private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
 
   private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
@@ -338,6 +340,25 @@ final class Partitions {
         state -> offsets.put(state.partition(), mark(state, state.suspicion(), Owner.GONE)));
     if (!offsets.isEmpty()) {
       consumer.commitSync(offsets, COMMIT_WAIT);
+    }
+  }
+
+  /**
+   * The same for all, at the end. In a rolling restart the worker before is just coming back, and while the group shares out again
+   * it takes no commit: then this one has its part in that first. Without its last commit its successors would take it for dead.
+   */
+  void letGoOfAll(Consumer<byte[], byte[]> consumer, Duration patience) {
+    long deadlineNanos = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        letGo(consumer, owned());
+        return;
+      } catch (RebalanceInProgressException e) {
+        if (System.nanoTime() - deadlineNanos > 0) {
+          throw e;
+        }
+        consumer.poll(REBALANCE_STEP);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tandemmail.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tandemmail.worker.lane.CommitMetadata;
 import io.tandemmail.worker.lane.CommitMetadata.Owner;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -25,8 +27,24 @@ class PartitionsTest {
 
   private final List<Map<TopicPartition, OffsetAndMetadata>> asked = new ArrayList<>();
   private final List<OffsetCommitCallback> open = new ArrayList<>();
+  private int rebalancing;
   private final MockConsumer<byte[], byte[]> group =
       new MockConsumer<>("earliest") {
+        @Override
+        public synchronized void commitSync(
+            Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+          if (rebalancing > 0) {
+            throw new RebalanceInProgressException();
+          }
+          super.commitSync(offsets, timeout);
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+          rebalancing--;
+          return super.poll(timeout);
+        }
+
         @Override
         public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
@@ -59,6 +77,25 @@ class PartitionsTest {
 
     partitions.letGo(group, partitions.owned());
     assertThat(committed()).isEqualTo(Owner.GONE);
+  }
+
+  /** Rule 8: a restart is no death, also when the one before has not come back yet. */
+  @Test
+  void whoEndsWhileTheGroupSharesOutAgainHasItsPartInThatAndThenLetsGo() {
+    rebalancing = 3;
+
+    partitions.letGoOfAll(group, Duration.ofMinutes(1));
+
+    assertThat(rebalancing).isZero();
+    assertThat(committed()).isEqualTo(Owner.GONE);
+  }
+
+  @Test
+  void aRebalanceThatDoesNotEndHoldsNobodyUp() {
+    rebalancing = Integer.MAX_VALUE;
+
+    assertThatThrownBy(() -> partitions.letGoOfAll(group, Duration.ZERO))
+        .isInstanceOf(RebalanceInProgressException.class);
   }
 
   @Test
