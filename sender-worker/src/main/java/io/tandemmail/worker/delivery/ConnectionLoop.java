@@ -59,6 +59,8 @@ final class ConnectionLoop {
   /** Ends after the transaction under way; at once, with QUIT, when there is none. */
   void stop() {
     stopping = true;
+    // Of a silent server it would wait for minutes, and whoever takes over would wait for it.
+    connection.cutOpening();
     queue.wake();
   }
 
