@@ -176,7 +176,7 @@ public final class TortureMain implements Callable<Integer> {
 
   /** C1 needs what may not be installed: then it is left out, unless it was asked for. */
   private List<FaultKind> kinds() {
-    boolean clocks = Clocks.library().isPresent();
+    boolean clocks = Clocks.libfaketime().isPresent();
     if (!clocks && only.contains(FaultKind.C1)) {
       throw new ParameterException(
           spec.commandLine(), "C1 needs libfaketime: apt-get install libfaketime");

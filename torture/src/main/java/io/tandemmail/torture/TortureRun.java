@@ -103,7 +103,7 @@ final class TortureRun {
       return jvm;
     }
     Path library =
-        Clocks.library()
+        Clocks.libfaketime()
             .orElseThrow(
                 () -> new IOException("C1 needs libfaketime: apt-get install libfaketime"));
     return jvm.with(Clocks.of(library, folder.resolve("clocks")));

@@ -17,16 +17,16 @@ public final class Clocks {
   private static final String IN_ITS_FOLDER = "faketime/libfaketimeMT.so.1";
   private static final String RIGHT = "+0";
 
-  private final Path library;
+  private final Path libfaketime;
   private final Path folder;
 
-  private Clocks(Path library, Path folder) {
-    this.library = library;
+  private Clocks(Path libfaketime, Path folder) {
+    this.libfaketime = libfaketime;
     this.folder = folder;
   }
 
   /** Where Debian's libfaketime is; none: it is not installed. */
-  public static Optional<Path> library() {
+  public static Optional<Path> libfaketime() {
     try (DirectoryStream<Path> architectures = Files.newDirectoryStream(LIBRARIES)) {
       for (Path architecture : architectures) {
         Path library = architecture.resolve(IN_ITS_FOLDER);
@@ -43,16 +43,16 @@ public final class Clocks {
   /**
    * @param folder where the files are
    */
-  public static Clocks of(Path library, Path folder) throws IOException {
+  public static Clocks of(Path libfaketime, Path folder) throws IOException {
     Files.createDirectories(folder);
-    return new Clocks(library, folder);
+    return new Clocks(libfaketime, folder);
   }
 
   /** What a program is started with so that {@link #set} changes its clock within a second. It starts with the right one. */
   Map<String, String> environment(String name) throws IOException {
     setRight(name);
     return Map.of(
-        "LD_PRELOAD", library.toString(),
+        "LD_PRELOAD", libfaketime.toString(),
         "FAKETIME_TIMESTAMP_FILE", file(name).toString(),
         "FAKETIME_CACHE_DURATION", "1",
         "FAKETIME_DONT_FAKE_MONOTONIC", "1",
