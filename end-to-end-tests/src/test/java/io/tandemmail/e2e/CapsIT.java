@@ -71,7 +71,7 @@ class CapsIT {
       for (int worker = 1; worker <= 5; worker++) {
         config("w" + worker, bootstrap, primary.port(), secondary.port());
       }
-      applyTopics(config);
+      TandemProcess.applyTopics(folder, config, START);
       try (TandemProcess router =
           TandemProcess.tandem(folder, "router", "router", "--config", config)
               .awaitOutput("router is started", START)) {
@@ -233,18 +233,6 @@ class CapsIT {
         Topics.SUBMITTED,
         id.getBytes(StandardCharsets.UTF_8),
         json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void applyTopics(String config) {
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() -> {
-          try (TandemProcess apply =
-              TandemProcess.tandem(folder, "topics", "topics", "apply", "--config", config)) {
-            return apply.exitCode(START) == 0;
-          }
-        });
   }
 
   /** A long drain target: what waits is not shed, so that both servers are at their caps all the time. */

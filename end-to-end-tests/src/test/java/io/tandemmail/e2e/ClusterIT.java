@@ -45,7 +45,7 @@ class ClusterIT {
         MailSink secondary = MailSink.start(SinkConfig.named("secondary"), arrivals);
         Brokers brokers = Brokers.start(TandemProcess.JVM, folder, 3, List.of())) {
       String config = config(brokers.bootstrapServers(), primary.port(), secondary.port());
-      applyTopics(config);
+      TandemProcess.applyTopics(folder, config, START);
       try (TandemProcess ingest = service("ingest", "ingest-1", config, "ingest is ready");
           TandemProcess router1 = service("router", "router-1", config, "router is started");
           TandemProcess router2 = service("router", "router-2", config, "router is started");
@@ -84,18 +84,6 @@ class ClusterIT {
         }
       }
     }
-  }
-
-  private void applyTopics(String config) {
-    await()
-        .atMost(START)
-        .ignoreExceptions()
-        .until(() -> {
-          try (TandemProcess apply =
-              TandemProcess.tandem(folder, "topics", "topics", "apply", "--config", config)) {
-            return apply.exitCode(Duration.ofSeconds(60)) == 0;
-          }
-        });
   }
 
   private TandemProcess service(String kind, String instance, String config, String ready)

@@ -1,5 +1,7 @@
 package io.tandemmail.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.tandemmail.torture.process.JavaProcess;
 import io.tandemmail.torture.process.Jvm;
 import java.io.IOException;
@@ -43,6 +45,19 @@ public final class TandemProcess implements AutoCloseable {
     all.addAll(Arrays.asList(arguments));
     return new TandemProcess(
         JavaProcess.start(JVM, folder, new JavaProcess.Program(name, HEAP_MIB, all, input)));
+  }
+
+  /** {@code tandem topics apply}, again until the brokers are there. */
+  static void applyTopics(Path folder, String config, Duration within) {
+    await()
+        .atMost(within)
+        .ignoreExceptions()
+        .until(() -> {
+          try (TandemProcess apply =
+              tandem(folder, "topics", "topics", "apply", "--config", config)) {
+            return apply.exitCode(within) == 0;
+          }
+        });
   }
 
   public TandemProcess awaitOutput(String text, Duration within) throws IOException {

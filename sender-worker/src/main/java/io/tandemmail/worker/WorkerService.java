@@ -51,16 +51,10 @@ import org.slf4j.LoggerFactory;
 /** One worker, wired in the order a message travels and closed so that nothing under way is cut (docs/rules.md, 8). */
 public final class WorkerService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
-  private static final int SESSION_MILLIS = 6_000;
-
-  /**
-   * By the answer to one a member learns that the others wait for it. A rolling restart makes them wait up to four times, so
-   * this, and not the session, is what its gaps are made of.
-   */
-  private static final int HEARTBEAT_MILLIS = 300;
 
   /** Two thirds of the session: the group cannot have given a partition away earlier. */
-  private static final Duration OWNERSHIP_LIFE = Duration.ofMillis(SESSION_MILLIS * 2 / 3);
+  private static final Duration OWNERSHIP_LIFE =
+      Duration.ofMillis(KafkaClients.SESSION_MILLIS * 2 / 3);
 
   private static final Duration HEALTH_WAIT = Duration.ofSeconds(30);
 
@@ -192,9 +186,9 @@ public final class WorkerService implements AutoCloseable {
         ConsumerConfig.GROUP_ID_CONFIG,
         KafkaClients.WORKER_GROUP,
         ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
-        SESSION_MILLIS,
+        KafkaClients.SESSION_MILLIS,
         ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-        HEARTBEAT_MILLIS,
+        KafkaClients.HEARTBEAT_MILLIS,
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         List.of(LaneAssignor.class.getName(), CooperativeStickyAssignor.class.getName()),
         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,

@@ -2,19 +2,15 @@ package io.tandemmail.runtime.disk;
 
 import io.tandemmail.model.disk.LogDir;
 import io.tandemmail.model.settings.KafkaSettings;
+import io.tandemmail.runtime.kafka.AdminAnswers;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.LogDirDescription;
 import org.apache.kafka.common.KafkaFuture;
@@ -23,13 +19,12 @@ import org.apache.kafka.common.Node;
 /** Asks all brokers for their log folders (needs the right DESCRIBE on the cluster). */
 public final class BrokerDisks {
   private final Admin admin;
-  private final long deadlineNanos;
+  private final AdminAnswers answers;
   private final Map<Integer, List<LogDir>> dirs = new TreeMap<>();
-  private final List<String> unseen = new ArrayList<>();
 
   private BrokerDisks(Admin admin, Duration within) {
     this.admin = admin;
-    this.deadlineNanos = System.nanoTime() + within.toNanos();
+    this.answers = AdminAnswers.within(within);
   }
 
   /**
@@ -46,10 +41,10 @@ public final class BrokerDisks {
   /**
    * @param within for all brokers together
    */
-  static Answer ask(Admin admin, Duration within) throws InterruptedException {
+  static Answer ask(Admin admin, Duration within) {
     BrokerDisks asking = new BrokerDisks(admin, within);
     asking.ask();
-    return new Answer(asking.dirs, asking.unseen);
+    return new Answer(asking.dirs, asking.answers.unseen());
   }
 
   /** Once, for a command. */
@@ -57,25 +52,26 @@ public final class BrokerDisks {
     Admin admin = KafkaClients.admin(kafka, clientId + "-disks");
     try {
       return ask(admin, within);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Answer(Map.of(), List.of("cannot read the disks of the brokers: interrupted"));
     } finally {
       // A plain close waits for unanswered questions, long after our own time.
       admin.close(Duration.ZERO);
     }
   }
 
-  private void ask() throws InterruptedException {
+  private void ask() {
     List<Integer> brokers =
-        answer(admin.describeCluster().nodes(), "the list of brokers").orElse(List.of()).stream()
+        answers
+            .of(admin.describeCluster().nodes(), "the list of brokers")
+            .orElse(List.of())
+            .stream()
             .map(Node::id)
             .sorted()
             .toList();
     Map<Integer, KafkaFuture<Map<String, LogDirDescription>>> asked =
         new TreeMap<>(admin.describeLogDirs(brokers).descriptions());
     for (var broker : asked.entrySet()) {
-      answer(broker.getValue(), "the disks of broker " + broker.getKey())
+      answers
+          .of(broker.getValue(), "the disks of broker " + broker.getKey())
           .ifPresent(found -> dirs.put(broker.getKey(), read(broker.getKey(), found)));
     }
   }
@@ -91,18 +87,5 @@ public final class BrokerDisks {
           }
         });
     return read;
-  }
-
-  private <T> Optional<T> answer(KafkaFuture<T> asked, String what) throws InterruptedException {
-    try {
-      long left = Math.max(0, deadlineNanos - System.nanoTime());
-      return Optional.of(asked.get(left, TimeUnit.NANOSECONDS));
-    } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      unseen.add("cannot read " + what + ": " + cause.getMessage());
-    } catch (TimeoutException e) {
-      unseen.add("cannot read " + what + ": no answer in time");
-    }
-    return Optional.empty();
   }
 }

@@ -79,7 +79,7 @@ public final class DiskWatch implements AutoCloseable {
   }
 
   /** A look that fails leaves the gate as it is; the next one may succeed. */
-  private void lookOnce() throws InterruptedException {
+  private void lookOnce() {
     try {
       look();
     } catch (RuntimeException defect) {
@@ -87,8 +87,11 @@ public final class DiskWatch implements AutoCloseable {
     }
   }
 
-  private void look() throws InterruptedException {
+  private void look() {
     BrokerDisks.Answer answer = BrokerDisks.ask(admin, ANSWER_WAIT);
+    if (Thread.currentThread().isInterrupted()) {
+      return;
+    }
     readings = readings.next(answer.dirs(), System.nanoTime());
     known = readings.known();
     DiskGate next = DiskGate.decide(gate, known, limitBytes.getAsLong());

@@ -26,6 +26,15 @@ public final class KafkaClients {
   /** The application id of all routers, which is their consumer group too. */
   public static final String ROUTER_APPLICATION = "tandem-router";
 
+  /** Who is silent for so long is dead: the shortest that brokers allow unless they are told otherwise. */
+  public static final int SESSION_MILLIS = 6_000;
+
+  /**
+   * By the answer to one a member learns that the others wait for it. A rolling restart makes them wait up to four times, so
+   * this, and not the session, is what its gaps are made of.
+   */
+  public static final int HEARTBEAT_MILLIS = 300;
+
   private static final int MIB = 1 << 20;
 
   private KafkaClients() {}

@@ -5,6 +5,7 @@ import io.tandemmail.model.safety.ClusterRules;
 import io.tandemmail.model.safety.Finding;
 import io.tandemmail.model.safety.TopicFacts;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.runtime.kafka.AdminAnswers;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.topics.TopicCatalog;
 import io.tandemmail.runtime.topics.TopicSpec;
@@ -14,21 +15,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -43,12 +39,11 @@ public final class ClusterSurvey {
   private static final String STORES = KafkaClients.ROUTER_APPLICATION + "-";
 
   private final Admin admin;
-  private final long deadlineNanos;
-  private final List<String> unseen = new ArrayList<>();
+  private final AdminAnswers answers;
 
   private ClusterSurvey(Admin admin, Duration within) {
     this.admin = admin;
-    this.deadlineNanos = System.nanoTime() + within.toNanos();
+    this.answers = AdminAnswers.within(within);
   }
 
   /**
@@ -80,7 +75,7 @@ public final class ClusterSurvey {
 
   private ClusterFacts facts(Settings settings) {
     Collection<Node> nodes =
-        answer(admin.describeCluster().nodes(), "the list of brokers").orElse(List.of());
+        answers.of(admin.describeCluster().nodes(), "the list of brokers").orElse(List.of());
     Map<String, String> broker =
         nodes.stream()
             .findFirst()
@@ -88,12 +83,12 @@ public final class ClusterSurvey {
             .map(one -> configs(List.of(one)).getOrDefault(one, Map.of()))
             .orElse(Map.of());
     List<TopicFacts> topics = topics(settings);
-    return new ClusterFacts(nodes.size(), broker, topics, unseen);
+    return new ClusterFacts(nodes.size(), broker, topics, answers.unseen());
   }
 
   private List<TopicFacts> topics(Settings settings) {
     Optional<Set<String>> there =
-        answer(
+        answers.of(
             admin.listTopics(new ListTopicsOptions().listInternal(true)).names(),
             "the list of topics");
     if (there.isEmpty()) {
@@ -108,14 +103,15 @@ public final class ClusterSurvey {
         name -> !wanted.contains(name) && !KAFKAS_OWN.contains(name) && !name.startsWith(STORES));
     wanted.removeAll(names);
     if (!wanted.isEmpty()) {
-      unseen.add("not there, or not ours to see: " + String.join(", ", wanted));
+      answers.miss("not there, or not ours to see: " + String.join(", ", wanted));
     }
     Map<ConfigResource, Map<String, String>> configs =
         configs(names.stream().map(ClusterSurvey::topic).toList());
     List<TopicFacts> topics = new ArrayList<>();
     new TreeMap<>(admin.describeTopics(names).topicNameValues())
         .forEach((name, described) ->
-            answer(described, "topic " + name)
+            answers
+                .of(described, "topic " + name)
                 .ifPresent(found ->
                     topics.add(
                         new TopicFacts(
@@ -129,7 +125,8 @@ public final class ClusterSurvey {
         .describeConfigs(of)
         .values()
         .forEach((resource, config) ->
-            answer(config, "the settings of " + name(resource))
+            answers
+                .of(config, "the settings of " + name(resource))
                 .ifPresent(found -> read.put(resource, values(found))));
     return read;
   }
@@ -157,21 +154,5 @@ public final class ClusterSurvey {
     return resource.type() == ConfigResource.Type.BROKER
         ? "broker " + resource.name()
         : "topic " + resource.name();
-  }
-
-  private <T> Optional<T> answer(KafkaFuture<T> asked, String what) {
-    try {
-      long left = Math.max(0, deadlineNanos - System.nanoTime());
-      return Optional.of(asked.get(left, TimeUnit.NANOSECONDS));
-    } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      unseen.add("cannot read " + what + ": " + cause.getMessage());
-    } catch (TimeoutException e) {
-      unseen.add("cannot read " + what + ": no answer in time");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      unseen.add("cannot read " + what + ": interrupted");
-    }
-    return Optional.empty();
   }
 }

@@ -78,6 +78,7 @@ public final class JavaProcess implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** When it is not said the process is ended: who was waiting for it does not get hold of it. */
   public JavaProcess awaitOutput(String text, Duration within)
       throws IOException, InterruptedException {
     long deadlineNanos = System.nanoTime() + within.toNanos();
@@ -86,6 +87,7 @@ public final class JavaProcess implements AutoCloseable {
         throw new Failed(name + " ended without saying '" + text + "':\n" + output());
       }
       if (System.nanoTime() > deadlineNanos) {
+        kill();
         throw new Failed(name + " did not say '" + text + "' within " + within + ":\n" + output());
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
