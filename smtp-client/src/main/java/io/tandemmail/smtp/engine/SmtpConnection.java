@@ -39,7 +39,8 @@ final class SmtpConnection implements SmtpSession {
   private final long closeAtNanos;
   private int messagesLeft;
   private boolean lending;
-  private boolean serverIsQuick;
+  private boolean behindAnother;
+  private final Pace pace = new Pace();
   private volatile boolean usable = true;
 
   SmtpConnection(Wire wire, Capabilities offered, ServerEndpoint endpoint) {
@@ -63,6 +64,7 @@ final class SmtpConnection implements SmtpSession {
   public TransactionResult deliver(
       MailTransaction mail, BooleanSupplier fresh, Lookahead lookahead) {
     boolean goingOn = lending;
+    behindAnother = goingOn;
     if (!goingOn && !fresh.getAsBoolean()) {
       return TransactionResult.notBegun(mail, new Fault(Fault.Kind.NOT_FRESH, Phase.MAIL, ""));
     }
@@ -190,7 +192,7 @@ final class SmtpConnection implements SmtpSession {
   }
 
   private void lookAhead(Lookahead lookahead) {
-    if (serverIsQuick && messagesLeft > 0 && exchange.canBeginBehind()) {
+    if (pace.isWorthLending() && messagesLeft > 0 && exchange.canBeginBehind()) {
       Optional<MailTransaction> next = lookahead.next();
       next.ifPresent(exchange::beginBehind);
       lending = next.isPresent();
@@ -218,8 +220,12 @@ final class SmtpConnection implements SmtpSession {
       throw new SmtpFailure(
           new Fault(Fault.Kind.REPLY_TIMEOUT, phase, "no complete reply in time"));
     }
+    long tookNanos = System.nanoTime() - startNanos;
+    if (phase == Phase.MAIL && !behindAnother) {
+      pace.roundTrip(tookNanos);
+    }
     if (phase == Phase.FINAL_DOT) {
-      serverIsQuick = System.nanoTime() - startNanos < LEND_MAX.toNanos() / 2;
+      pace.finalDot(tookNanos);
       if (reply.intermediate()) {
         throw new SmtpFailure(new Fault(Fault.Kind.OUT_OF_STEP, phase, reply.toString()));
       }
