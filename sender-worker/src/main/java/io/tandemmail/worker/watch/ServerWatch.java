@@ -19,8 +19,6 @@ public final class ServerWatch {
   /** A transaction fault that no other followed is of no interest any more. */
   private static final Duration TRANSACTION_FAULT_LIFE = Duration.ofSeconds(60);
 
-  private static final int USUAL_OF = 20;
-
   private static final Duration FOR_EVER = Duration.ofDays(100_000);
 
   private final String server;
@@ -36,7 +34,7 @@ public final class ServerWatch {
   private long lastTransactionFault;
   private Optional<Long> lastSuccess = Optional.empty();
 
-  private long usualNanos;
+  private final UsualTime usual = new UsualTime();
   private int silenceFaults;
   private int underWay;
   private int openings;
@@ -107,7 +105,7 @@ public final class ServerWatch {
     underWay--;
     ended++;
     endedNanos += took.toNanos();
-    usualNanos += (took.toNanos() - usualNanos) / (usualNanos == 0 ? 1 : USUAL_OF);
+    usual.add(took);
     moved();
   }
 
@@ -188,7 +186,7 @@ public final class ServerWatch {
           && sinceTransactionFault().compareTo(ProbePace.SILENT_AFTER) >= 0) {
         silenceFaults = 0;
       }
-      if (underWay > 0 && pace.isSilence(stalled(), Duration.ofNanos(usualNanos), silenceFaults)) {
+      if (underWay > 0 && pace.isSilence(stalled(), usual.get(), silenceFaults)) {
         int faults = silenceFaults == 0 ? underWay : 1;
         silenceFaults += faults;
         transactionFaults += faults;

@@ -166,6 +166,29 @@ class ServerWatchTest {
     assertThat(reports).isEmpty();
   }
 
+  /** Its transactions ended after all, each long after its time. */
+  @Test
+  void aSecondSilenceIsKnownAsSoonAsTheFirst() {
+    for (int i = 0; i < 100; i++) {
+      answers(watch, Duration.ofMillis(50));
+    }
+    for (int i = 0; i < 12; i++) {
+      watch.transactionBegan();
+    }
+    pass(Duration.ofSeconds(30));
+    for (int i = 0; i < 12; i++) {
+      watch.transactionEnded(Duration.ofSeconds(30));
+    }
+    reports.clear();
+    for (int i = 0; i < 5; i++) {
+      watch.transactionBegan();
+    }
+    pass(Duration.ofSeconds(3));
+    watch.tellSilence(pace);
+
+    assertThat(last().failed()).isEqualTo(5);
+  }
+
   private void answers(ServerWatch server, Duration took) {
     server.transactionBegan();
     pass(took);
