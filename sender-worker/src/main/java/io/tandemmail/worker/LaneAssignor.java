@@ -2,18 +2,27 @@ package io.tandemmail.worker;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.tandemmail.model.settings.Settings;
+import io.tandemmail.model.wire.Topics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -21,15 +30,25 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * Gives all lane partitions of one number to one worker. Mail is spread evenly over the numbers, so each worker then has the
  * same part of every lane, and its part of a server's caps is the part of the mail it has to send. Spread by lane, one worker
- * may own the lanes that have mail and another the lanes that have none, with half of the allowance (I5).
+ * may own the lanes that have mail and another the lanes that have none, with half of the allowance (I5). Lanes to a server
+ * with few connections go to as few workers ({@link LaneSlots}).
  *
  * <p>Who gets which number is left to Kafka's cooperative sticky assignor, which sees one topic with the numbers as its
  * partitions. What another worker still owns is withheld until it has given it up, as the cooperative protocol asks for.
  */
-public final class LaneAssignor implements ConsumerPartitionAssignor {
+public final class LaneAssignor implements ConsumerPartitionAssignor, Configurable {
+  /** In the consumer's configuration: a {@code Supplier<Settings>} with the servers' caps, as they are now. */
+  static final String SETTINGS = "tandem.lane.settings";
+
   private static final String NUMBERS = "lanes";
 
   private final CooperativeStickyAssignor sticky = new CooperativeStickyAssignor();
+  private Optional<Supplier<?>> settings = Optional.empty();
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    settings = Optional.ofNullable((Supplier<?>) configs.get(SETTINGS));
+  }
 
   @Override
   public String name() {
@@ -70,26 +89,56 @@ public final class LaneAssignor implements ConsumerPartitionAssignor {
       sizes.put(lane, requireNonNullElse(metadata.partitionCountForTopic(lane), 0));
     }
     Map<TopicPartition, String> owners = owners(members);
-    Map<String, List<TopicPartition>> numbers =
-        sticky.assignPartitions(
-            Map.of(NUMBERS, numbers(sizes)), ofNumbers(members, ownersOfNumbers(owners)));
+    Map<String, List<TopicPartition>> given = new HashMap<>();
+    members.keySet().forEach(member -> given.put(member, new ArrayList<>()));
+    bySlots(sizes)
+        .forEach((slots, lanes) ->
+            owners(slots, lanes, members, owners)
+                .forEach((slot, member) ->
+                    lanes.forEach(lane ->
+                        partitions(lane, slots, slot, sizes.getOrDefault(lane, 0))
+                            .filter(it -> owners.getOrDefault(it, member).equals(member))
+                            .forEach(given.getOrDefault(member, new ArrayList<>())::add))));
     Map<String, Assignment> assignments = new HashMap<>();
-    members
-        .keySet()
-        .forEach(member -> {
-          List<TopicPartition> its = new ArrayList<>();
-          for (TopicPartition number : numbers.getOrDefault(member, List.of())) {
-            sizes.forEach((lane, size) -> {
-              TopicPartition partition = new TopicPartition(lane, number.partition());
-              boolean free = owners.getOrDefault(partition, member).equals(member);
-              if (number.partition() < size && free) {
-                its.add(partition);
-              }
-            });
-          }
-          assignments.put(member, new Assignment(its));
-        });
+    given.forEach((member, its) -> assignments.put(member, new Assignment(its)));
     return new GroupAssignment(assignments);
+  }
+
+  private Map<LaneSlots, Set<String>> bySlots(Map<String, Integer> sizes) {
+    int most = sizes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    Map<String, LaneSlots> scarce =
+        settings.map(it -> LaneSlots.scarce((Settings) it.get(), most)).orElse(Map.of());
+    Map<LaneSlots, Set<String>> result = new LinkedHashMap<>();
+    sizes.forEach((lane, size) -> {
+      LaneSlots slots =
+          Topics.isLane(lane) && size == most
+              ? scarce.getOrDefault(Topics.parseLane(lane).server(), LaneSlots.whole(most))
+              : LaneSlots.whole(most);
+      result.computeIfAbsent(slots, none -> new TreeSet<>()).add(lane);
+    });
+    return result;
+  }
+
+  /** Who is to have each slot, be it that another still owns it. */
+  private Map<Integer, String> owners(
+      LaneSlots slots,
+      Set<String> lanes,
+      Map<String, Subscription> members,
+      Map<TopicPartition, String> owners) {
+    Map<String, List<TopicPartition>> assigned =
+        sticky.assignPartitions(
+            Map.of(NUMBERS, numbers(slots.count())),
+            ofSlots(members, ownersOfSlots(slots, lanes, owners)));
+    Map<Integer, String> result = new TreeMap<>();
+    assigned.forEach((member, its) -> its.forEach(slot -> result.put(slot.partition(), member)));
+    return result;
+  }
+
+  private static Stream<TopicPartition> partitions(
+      String lane, LaneSlots slots, int slot, int size) {
+    return IntStream.range(0, size)
+        .filter(number -> slots.of(number) == slot)
+        .mapToObj(number -> new TopicPartition(lane, number));
   }
 
   /** As the members of the last generation say; who missed it has lost what it claims. */
@@ -108,42 +157,43 @@ public final class LaneAssignor implements ConsumerPartitionAssignor {
     return owners;
   }
 
-  /** Of a number whose lanes have several owners, the one with most of them. */
-  private static Map<Integer, String> ownersOfNumbers(Map<TopicPartition, String> owners) {
+  /** Of a slot whose partitions have several owners, the one with most of them. */
+  private static Map<Integer, String> ownersOfSlots(
+      LaneSlots slots, Set<String> lanes, Map<TopicPartition, String> owners) {
     Map<Integer, Map<String, Integer>> counts = new TreeMap<>();
-    owners.forEach((partition, member) ->
+    owners.forEach((partition, member) -> {
+      if (lanes.contains(partition.topic())) {
         counts
-            .computeIfAbsent(partition.partition(), number -> new TreeMap<>())
-            .merge(member, 1, Integer::sum));
+            .computeIfAbsent(slots.of(partition.partition()), slot -> new TreeMap<>())
+            .merge(member, 1, Integer::sum);
+      }
+    });
     Map<Integer, String> result = new HashMap<>();
-    counts.forEach((number, members) -> {
+    counts.forEach((slot, members) -> {
       int most = members.values().stream().mapToInt(Integer::intValue).max().orElse(0);
       members.forEach((member, count) -> {
         if (count == most) {
-          result.putIfAbsent(number, member);
+          result.putIfAbsent(slot, member);
         }
       });
     });
     return result;
   }
 
-  private static List<PartitionInfo> numbers(Map<String, Integer> sizes) {
-    int most = sizes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-    List<PartitionInfo> numbers = new ArrayList<>();
-    for (int number = 0; number < most; number++) {
-      numbers.add(new PartitionInfo(NUMBERS, number, Node.noNode(), new Node[0], new Node[0]));
-    }
-    return numbers;
+  private static List<PartitionInfo> numbers(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(it -> new PartitionInfo(NUMBERS, it, Node.noNode(), new Node[0], new Node[0]))
+        .toList();
   }
 
-  private static Map<String, Subscription> ofNumbers(
+  private static Map<String, Subscription> ofSlots(
       Map<String, Subscription> members, Map<Integer, String> owners) {
     Map<String, Subscription> result = new HashMap<>();
     members.forEach((id, member) -> {
       List<TopicPartition> owned = new ArrayList<>();
-      owners.forEach((number, owner) -> {
+      owners.forEach((slot, owner) -> {
         if (owner.equals(id)) {
-          owned.add(new TopicPartition(NUMBERS, number));
+          owned.add(new TopicPartition(NUMBERS, slot));
         }
       });
       result.put(

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -244,11 +245,19 @@ final class LaneIntake implements ConsumerRebalanceListener {
   private void followConfiguration() {
     Settings current = settings.get();
     if (!current.equals(followed)) {
+      boolean slotsDiffer = !scarceSlots(current).equals(scarceSlots(followed));
       followed = current;
       dispatch.follow(current);
       subscribe();
+      if (slotsDiffer) {
+        consumer.enforceRebalance("servers allow another number of connections");
+      }
       dispatch.owns(partitions.all());
     }
+  }
+
+  private static Map<String, LaneSlots> scarceSlots(Settings settings) {
+    return LaneSlots.scarce(settings, settings.kafka().partitions());
   }
 
   private void noteReturnedEnds(long now) {

@@ -130,7 +130,7 @@ public final class WorkerService implements AutoCloseable {
     dispatch = new Dispatch(settings, context, ehloName);
     watches.probeIn(dispatch::probe);
     KafkaConsumer<byte[], byte[]> consumer =
-        KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings());
+        KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings(following));
     new KafkaClientMetrics(consumer).bindTo(registry);
     new KafkaClientMetrics(producer).bindTo(registry);
     Partitions partitions =
@@ -181,7 +181,7 @@ public final class WorkerService implements AutoCloseable {
    * and the classic one lets the session be shorter than a broker's default minimum for the new one. The second assignor is
    * for a group that still has workers without the first.
    */
-  private static Map<String, Object> groupSettings() {
+  private static Map<String, Object> groupSettings(Live<Settings> settings) {
     return Map.of(
         ConsumerConfig.GROUP_ID_CONFIG,
         KafkaClients.WORKER_GROUP,
@@ -191,6 +191,8 @@ public final class WorkerService implements AutoCloseable {
         KafkaClients.HEARTBEAT_MILLIS,
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         List.of(LaneAssignor.class.getName(), CooperativeStickyAssignor.class.getName()),
+        LaneAssignor.SETTINGS,
+        settings,
         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
         500,
         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.GroupSubscription;
@@ -27,17 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class LaneAssignorTest {
   private static final int PARTITIONS = 12;
-  private static final Settings SETTINGS =
-      ((SettingsResult.Valid)
-              SettingsReader.read(
-                  "test",
-                  """
-                  kafka: { partitions: 12 }
-                  servers: { a: { host: h, max-connections: 24 }, b: { host: h } }
-                  routes: { default: { primary: a, secondary: b }, bulk: { primary: b, secondary: a } }
-                  """,
-                  Map.of()))
-          .settings();
+  private static final Settings SETTINGS = settings(24, 20);
   private static final List<String> LANES =
       List.of(
           Topics.lane("default", "a"),
@@ -111,6 +102,57 @@ class LaneAssignorTest {
     }
   }
 
+  /** One of the servers allows fewer connections than there are workers, the other fewer than there are numbers. */
+  @Test
+  void noMoreWorkersSendToAServerThanItAllowsConnections() {
+    Settings few = settings(2, 7);
+    for (int count = 1; count <= 5; count++) {
+      join("w" + count, few);
+      settle();
+      assertConnections(few);
+    }
+    leave("w1");
+    settle();
+    assertConnections(few);
+    leave("w3");
+    settle();
+    assertConnections(few);
+  }
+
+  /** The caps are lowered below the number of workers, and raised again. */
+  @Test
+  void capsThatChangeMoveLanes() {
+    Settings many = settings(24, 24);
+    Settings few = settings(1, 3);
+    for (int count = 1; count <= 4; count++) {
+      join("w" + count, many);
+    }
+    settle();
+    assertConnections(many);
+    workers.values().forEach(it -> configure(it, few));
+    settle();
+    assertConnections(few);
+    workers.values().forEach(it -> configure(it, many));
+    settle();
+    assertConnections(many);
+    assertWholeAndAlike();
+  }
+
+  private void assertConnections(Settings settings) {
+    for (String server : List.of("a", "b")) {
+      int cap = settings.servers().get(server).limits().maxConnections();
+      assertThat(
+              owned.values().stream()
+                  .mapToInt(part -> ConnectionShare.of(settings, server, part).connections())
+                  .sum())
+          .as("connections to %s of %s workers", server, workers.size())
+          .isEqualTo(cap);
+    }
+    Set<TopicPartition> all = new HashSet<>();
+    owned.values().forEach(all::addAll);
+    assertThat(all).isEqualTo(lanes(LANES));
+  }
+
   @Test
   void workersOfOtherLanesAreServedToo() {
     join("w1");
@@ -126,8 +168,29 @@ class LaneAssignorTest {
   }
 
   private void join(String worker) {
-    workers.put(worker, new LaneAssignor());
+    join(worker, SETTINGS);
+  }
+
+  private void join(String worker, Settings settings) {
+    LaneAssignor assignor = new LaneAssignor();
+    configure(assignor, settings);
+    workers.put(worker, assignor);
     owned.put(worker, Set.of());
+  }
+
+  private static void configure(LaneAssignor assignor, Settings settings) {
+    assignor.configure(Map.of(LaneAssignor.SETTINGS, (Supplier<Settings>) () -> settings));
+  }
+
+  private static Settings settings(int connectionsToA, int connectionsToB) {
+    String yaml =
+        """
+        kafka: { partitions: 12 }
+        servers: { a: { host: h, max-connections: %d }, b: { host: h, max-connections: %d } }
+        routes: { default: { primary: a, secondary: b }, bulk: { primary: b, secondary: a } }
+        """
+            .formatted(connectionsToA, connectionsToB);
+    return ((SettingsResult.Valid) SettingsReader.read("test", yaml, Map.of())).settings();
   }
 
   private void leave(String worker) {

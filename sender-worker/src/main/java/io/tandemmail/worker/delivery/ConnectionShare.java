@@ -11,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Splits a server's connection cap over the lane partitions that lead to it, so that the parts add up to the cap whoever
- * owns them (I5). A worker whose partitions come to nothing still gets one connection: with more workers than the cap
- * allows, delivering slowly beats not delivering.
+ * owns them (I5): of a server with fewer connections than partitions, whoever owns the last of a slot has the connection.
+ * A worker whose partitions come to nothing, as while caps change, still gets one: delivering slowly beats not delivering.
  */
 public final class ConnectionShare {
   private ConnectionShare() {}
