@@ -36,6 +36,10 @@ import java.util.function.Consumer;
 /** One run: the cluster, the load and the faults at once, a quiet time, the verdict. */
 final class TortureRun {
   private static final Duration PROGRESS = Duration.ofSeconds(10);
+
+  /** From here on a run takes a quarter of an hour and more. */
+  private static final int LONG = 150_000;
+
   private static final int WARM_UP_PER_SECOND = 500;
   private static final Duration POISON_MAX = Duration.ofSeconds(1);
 
@@ -99,6 +103,9 @@ final class TortureRun {
   /** Programs have clocks of their own only when one is to be set: each look at such a clock costs more. */
   private Jvm jvm(FaultPlan plan) throws IOException {
     Jvm jvm = Jvm.ofDistribution(options.distribution());
+    if (options.messages() >= LONG) {
+      jvm = jvm.compilingFully();
+    }
     if (plan.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.C1)) {
       return jvm;
     }

@@ -8,12 +8,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A program of ours in a JVM of its own, so that it can really be killed. */
 public final class JavaProcess implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   private static final Duration END = Duration.ofMinutes(1);
+  private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+  static {
+    // Who ends a run by ctrl-C or SIGTERM is not left with a cluster that goes on without it.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> RUNNING.forEach(Process::destroyForcibly), "end-programs"));
+  }
 
   private final String name;
   private final Process process;
@@ -25,6 +35,7 @@ public final class JavaProcess implements AutoCloseable {
     this.process = process;
     this.log = log;
     this.logStart = logStart;
+    RUNNING.add(process);
   }
 
   /** It did not do what was waited for; the message has the end of its output. */
@@ -108,6 +119,7 @@ public final class JavaProcess implements AutoCloseable {
   /** kill -9. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+    RUNNING.remove(process);
   }
 
   /** SIGSTOP: it lives, its connections stay, and it does nothing. */
@@ -130,6 +142,7 @@ public final class JavaProcess implements AutoCloseable {
     if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new Failed(name + " still runs after " + within);
     }
+    RUNNING.remove(process);
     return process.exitValue();
   }
 
