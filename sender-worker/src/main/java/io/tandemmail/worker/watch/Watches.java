@@ -9,6 +9,7 @@ import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
+import io.tandemmail.runtime.log.OutageLog;
 import io.tandemmail.smtp.ConnectResult;
 import io.tandemmail.smtp.Phase;
 import io.tandemmail.smtp.ServerEndpoint;
@@ -36,6 +37,7 @@ public final class Watches implements AutoCloseable {
   private final SmtpTransport transport;
   private final Live<Watched> watched;
   private final String instance;
+  private final OutageLog outage = new OutageLog(LOG, "report on servers");
   private volatile Places places =
       (server, probe) -> Thread.ofVirtual().name("probe-" + server).start(probe);
   private final Map<String, ServerWatch> watches = new ConcurrentHashMap<>();
@@ -181,12 +183,14 @@ public final class Watches implements AutoCloseable {
       producer.send(
           new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, json),
           (metadata, failure) -> {
-            if (failure != null) {
-              LOG.warn("cannot report on {}: {}", server, failure.getMessage());
+            if (failure == null) {
+              outage.worked();
+            } else {
+              outage.failed(String.valueOf(failure.getMessage()));
             }
           });
     } catch (KafkaException | IllegalStateException e) {
-      LOG.warn("cannot report on {}: {}", server, e.getMessage());
+      outage.failed(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.runtime.kafka.KafkaClients;
+import io.tandemmail.runtime.log.OutageLog;
 import io.tandemmail.runtime.time.SteadyClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class PresenceBeacon implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
   private final Live<Settings> settings;
   private final Service service;
+  private final OutageLog outage;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("presence").factory());
@@ -43,6 +45,7 @@ public final class PresenceBeacon implements AutoCloseable {
     this.producer = producer;
     this.settings = settings;
     this.service = service;
+    this.outage = new OutageLog(LOG, "say that " + service.instance() + " is there");
   }
 
   /** Who is there; which configuration it runs is said with each beat. */
@@ -102,16 +105,14 @@ public final class PresenceBeacon implements AutoCloseable {
       producer.send(
           new ProducerRecord<>(Topics.SERVICES, key, value),
           (metadata, failure) -> {
-            if (failure != null) {
-              warn(failure);
+            if (failure == null) {
+              outage.worked();
+            } else {
+              outage.failed(String.valueOf(failure.getMessage()));
             }
           });
     } catch (KafkaException | IllegalStateException e) {
-      warn(e);
+      outage.failed(String.valueOf(e.getMessage()));
     }
-  }
-
-  private void warn(Exception failure) {
-    LOG.warn("cannot say that {} is there: {}", service.instance(), failure.getMessage());
   }
 }

@@ -1,0 +1,37 @@
+package io.tandemmail.runtime.log;
+
+import org.slf4j.Logger;
+
+/**
+ * Says once that something that is tried again and again does not work, and once that it does again: while brokers are away a
+ * line for each try would hide everything else.
+ */
+public final class OutageLog {
+  private final Logger log;
+  private final String what;
+  private long failures;
+
+  /**
+   * @param what as it follows "cannot", such as {@code say that worker-1 is there}
+   */
+  public OutageLog(Logger log, String what) {
+    this.log = log;
+    this.what = what;
+  }
+
+  /**
+   * @param why untrusted; the first one of an outage is said
+   */
+  public synchronized void failed(String why) {
+    if (failures++ == 0) {
+      log.warn("cannot {}: {}; said once, until it works again", what, why);
+    }
+  }
+
+  public synchronized void worked() {
+    if (failures > 0) {
+      log.info("can {} again, after {} failures", what, failures);
+      failures = 0;
+    }
+  }
+}
