@@ -34,6 +34,6 @@ record LaneSlots(int count, int numbers) {
 
   /** Which slot a number is in, from 0. */
   int of(int number) {
-    return (int) ((long) number * count / numbers);
+    return count == numbers ? number : (int) ((long) number * count / numbers);
   }
 }

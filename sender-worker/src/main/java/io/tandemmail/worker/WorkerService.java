@@ -44,6 +44,7 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ public final class WorkerService implements AutoCloseable {
   private final ParityWatch parity;
   private final Recorder recorder;
   private final Dispatch dispatch;
+  private final LedgerReader ledger;
   private final LaneIntake intake;
   private final OperationsServer http;
   private final PresenceBeacon presence;
@@ -133,8 +135,9 @@ public final class WorkerService implements AutoCloseable {
         KafkaClients.consumer(settings.kafka(), instance + "-lanes", groupSettings(following));
     new KafkaClientMetrics(consumer).bindTo(registry);
     new KafkaClientMetrics(producer).bindTo(registry);
-    Partitions partitions =
-        new Partitions(new LedgerReader(settings.kafka(), instance + "-ledger")::read);
+    ledger = new LedgerReader(settings.kafka(), instance + "-ledger");
+    prepareTakeover();
+    Partitions partitions = new Partitions(ledger::read);
     intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, following);
     running.set(intake);
     intake.start();
@@ -169,6 +172,7 @@ public final class WorkerService implements AutoCloseable {
     dispatch.drain(settings.worker().drainBudget());
     producer.flush();
     intake.close();
+    ledger.close();
     recorder.stop();
     watches.close();
     health.close();
@@ -218,6 +222,16 @@ public final class WorkerService implements AutoCloseable {
     keys.warnings().forEach(warning -> LOG.warn("DKIM key {}", warning));
     keys.summary().forEach(line -> LOG.info("DKIM: {}", line));
     return keys;
+  }
+
+  /** Before this worker is given a part: others send that mail meanwhile. */
+  private void prepareTakeover() {
+    try {
+      ledger.prepare();
+      producer.partitionsFor(Topics.OUTCOMES);
+    } catch (KafkaException later) {
+      LOG.info("not prepared to take over lane partitions: {}", later.getMessage());
+    }
   }
 
   private void awaitHealth() {

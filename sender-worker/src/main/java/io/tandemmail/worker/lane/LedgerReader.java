@@ -9,17 +9,18 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
@@ -28,16 +29,34 @@ import org.apache.kafka.common.errors.TimeoutException;
  * predecessor finished and did not commit (docs/rules.md, 4). A record that was given back is finished for those it was
  * given back for, also where the predecessor died before it had written the outcomes: the router has them.
  */
-public final class LedgerReader {
+public final class LedgerReader implements AutoCloseable {
   /** Well below the group's poll interval: who takes over must poll again in time. */
   private static final Duration READ_WAIT = Duration.ofSeconds(30);
 
-  private final KafkaSettings kafka;
-  private final String clientId;
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PREPARE_WAIT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
+
+  private final Consumer<byte[], byte[]> consumer;
 
   public LedgerReader(KafkaSettings kafka, String clientId) {
-    this.kafka = kafka;
-    this.clientId = clientId;
+    // The last outcomes of a worker that died are not transactional: no need to wait for anything
+    // but the log's end.
+    this(
+        KafkaClients.consumer(
+            kafka,
+            clientId,
+            Map.of(
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000)));
+  }
+
+  /**
+   * @param consumer closed with the reader; what it does between takeovers is nothing
+   */
+  LedgerReader(Consumer<byte[], byte[]> consumer) {
+    this.consumer = consumer;
   }
 
   /**
@@ -61,63 +80,108 @@ public final class LedgerReader {
   /** Where to read from, for one lane partition. */
   public record Takeover(TopicPartition lane, long laneOffset, Positions from) {}
 
-  public Map<TopicPartition, Ledger> read(List<Takeover> takeovers) {
-    Map<TopicPartition, Ledger> ledgers = new HashMap<>();
-    if (takeovers.isEmpty()) {
-      return ledgers;
+  /**
+   * Connects to the brokers that have the ledger: mail of a takeover need not wait for that.
+   *
+   * @throws org.apache.kafka.common.KafkaException when they cannot be reached now; a takeover tries again
+   */
+  public void prepare() {
+    List<TopicPartition> logs = new ArrayList<>();
+    for (String topic : List.of(Topics.RETURNED, Topics.OUTCOMES)) {
+      consumer
+          .partitionsFor(topic, PREPARE_WAIT)
+          .forEach(part -> logs.add(new TopicPartition(topic, part.partition())));
     }
-    // The last outcomes of a worker that died are not transactional: no need to wait for anything
-    // but the log's end.
-    Map<String, Object> overrides =
-        Map.of(
-            ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted",
-            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-            ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        KafkaClients.consumer(kafka, clientId, overrides)) {
-      for (Takeover takeover : takeovers) {
-        ledgers.put(takeover.lane(), readOne(consumer, takeover));
+    consumer.endOffsets(logs, PREPARE_WAIT);
+  }
+
+  /**
+   * All that is known of these lane partitions, from where each predecessor said up to now. The logs of all of them are read
+   * together: the flow of their mail waits for it.
+   */
+  public Map<TopicPartition, Ledger> read(List<Takeover> takeovers) {
+    Map<TopicPartition, Map<Long, Set<String>>> finished = new HashMap<>();
+    takeovers.forEach(takeover -> finished.put(takeover.lane(), new HashMap<>()));
+    Map<TopicPartition, Long> ends = takeovers.isEmpty() ? Map.of() : seek(takeovers);
+    Set<TopicPartition> open = new HashSet<>(ends.keySet());
+    long deadlineNanos = System.nanoTime() + READ_WAIT.toNanos();
+    while (true) {
+      open.removeIf(log -> consumer.position(log) >= ends.getOrDefault(log, 0L));
+      if (open.isEmpty()) {
+        break;
+      }
+      if (System.nanoTime() > deadlineNanos) {
+        throw new TimeoutException(open + " were not read to their ends within " + READ_WAIT);
+      }
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        for (Takeover takeover : takeovers) {
+          if (takeover.lane().partition() == record.partition()) {
+            note(record, takeover, finished.getOrDefault(takeover.lane(), new HashMap<>()));
+          }
+        }
       }
     }
+    consumer.unsubscribe();
+    Map<TopicPartition, Ledger> ledgers = new HashMap<>();
+    finished.forEach(
+        (lane, its) -> ledgers.put(lane, new Ledger(its, end(ends, lane.partition()))));
     return ledgers;
   }
 
-  private static Ledger readOne(KafkaConsumer<byte[], byte[]> consumer, Takeover takeover) {
-    int partition = takeover.lane().partition();
-    Map<Long, Set<String>> finished = new HashMap<>();
-    long returnedEnd =
-        readFrom(
-            consumer,
-            new TopicPartition(Topics.RETURNED, partition),
-            takeover.from().returned(),
-            record -> noteReturned(KafkaHeaders.from(record.headers()), takeover, finished));
-    long ledgerEnd =
-        readFrom(
-            consumer,
-            new TopicPartition(Topics.OUTCOMES, partition),
-            takeover.from().ledger(),
-            record -> note(record.value(), takeover, finished));
-    return new Ledger(finished, new Positions(ledgerEnd, returnedEnd));
+  /** To where the first of those who share a log has to read from; where each log ends. */
+  private Map<TopicPartition, Long> seek(List<Takeover> takeovers) {
+    Map<TopicPartition, Long> starts = new HashMap<>();
+    for (Takeover takeover : takeovers) {
+      int partition = takeover.lane().partition();
+      starts.merge(returned(partition), takeover.from().returned(), Math::min);
+      starts.merge(outcomes(partition), takeover.from().ledger(), Math::min);
+    }
+    consumer.assign(starts.keySet());
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    for (String topic : List.of(Topics.RETURNED, Topics.OUTCOMES)) {
+      ends.putAll(
+          consumer.endOffsets(
+              starts.keySet().stream().filter(log -> log.topic().equals(topic)).toList()));
+    }
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(starts.keySet());
+    starts.forEach((log, start) ->
+        consumer.seek(
+            log,
+            Math.min(
+                ends.getOrDefault(log, 0L), Math.max(beginnings.getOrDefault(log, 0L), start))));
+    return ends;
   }
 
-  /** Returns its end at the beginning; all up to there has been read. */
-  private static long readFrom(
-      KafkaConsumer<byte[], byte[]> consumer,
-      TopicPartition log,
-      long position,
-      Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    consumer.assign(List.of(log));
-    long end = Objects.requireNonNull(consumer.endOffsets(List.of(log)).get(log));
-    long beginning = Objects.requireNonNull(consumer.beginningOffsets(List.of(log)).get(log));
-    consumer.seek(log, Math.min(end, Math.max(beginning, position)));
-    long deadlineNanos = System.nanoTime() + READ_WAIT.toNanos();
-    while (consumer.position(log) < end) {
-      if (System.nanoTime() > deadlineNanos) {
-        throw new TimeoutException(log + " was not read to " + end + " within " + READ_WAIT);
-      }
-      consumer.poll(Duration.ofMillis(200)).forEach(each);
+  private static Positions end(Map<TopicPartition, Long> ends, int partition) {
+    return new Positions(
+        ends.getOrDefault(outcomes(partition), 0L), ends.getOrDefault(returned(partition), 0L));
+  }
+
+  private static TopicPartition returned(int partition) {
+    return new TopicPartition(Topics.RETURNED, partition);
+  }
+
+  private static TopicPartition outcomes(int partition) {
+    return new TopicPartition(Topics.OUTCOMES, partition);
+  }
+
+  private static void note(
+      ConsumerRecord<byte[], byte[]> record, Takeover takeover, Map<Long, Set<String>> finished) {
+    if (record.topic().equals(Topics.OUTCOMES)) {
+      note(record.value(), takeover, finished);
+    } else {
+      noteReturned(KafkaHeaders.from(record.headers()), takeover, finished);
     }
-    return end;
+  }
+
+  @Override
+  public void close() {
+    try {
+      consumer.close(CloseOptions.timeout(CLOSE_WAIT));
+    } catch (ConcurrentModificationException itsThreadStillReads) {
+      // Brokers are away, and the process does not wait for that to end.
+      consumer.wakeup();
+    }
   }
 
   /** Takes in one record of the ledger; what is no outcome of this lane partition is none of our business. */
