@@ -6,12 +6,15 @@ import io.tandemmail.torture.plan.FaultPlan;
 import io.tandemmail.torture.postfix.PostfixTorture;
 import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.Jvm;
+import io.tandemmail.torture.process.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -149,7 +152,7 @@ public final class TortureMain implements Callable<Integer> {
         .run(plan, load, Jvm.ofDistribution(options.distribution()), options.healing());
   }
 
-  private TortureOptions options() throws IOException {
+  private TortureOptions options() throws IOException, InterruptedException {
     atLeast("--messages", messages, 100);
     atLeast("--faults", faults, 0);
     atLeast("--rate", rate, 1);
@@ -174,22 +177,27 @@ public final class TortureMain implements Callable<Integer> {
         distribution);
   }
 
-  /** C1 needs what may not be installed: then it is left out, unless it was asked for. */
-  private List<FaultKind> kinds() {
-    boolean clocks = Clocks.libfaketime().isPresent();
-    if (!clocks && only.contains(FaultKind.C1)) {
-      throw new ParameterException(
-          spec.commandLine(), "C1 needs libfaketime: apt-get install libfaketime");
+  /** Some need what may not be there: then they are left out, unless they were asked for. */
+  private List<FaultKind> kinds() throws IOException, InterruptedException {
+    Map<FaultKind, String> lacking = new EnumMap<>(FaultKind.class);
+    if (Clocks.libfaketime().isEmpty()) {
+      lacking.put(FaultKind.C1, "libfaketime: apt-get install libfaketime");
+    }
+    if (!SmallDisk.canBeMounted()) {
+      lacking.put(FaultKind.D1, "to mount small disks: run it as root");
+    }
+    for (FaultKind kind : only) {
+      if (lacking.containsKey(kind)) {
+        throw new ParameterException(spec.commandLine(), kind + " needs " + lacking.get(kind));
+      }
     }
     if (!only.isEmpty()) {
       return only;
     }
     List<FaultKind> all = new ArrayList<>(List.of(FaultKind.values()));
-    if (!clocks) {
-      System.err.println(
-          "tandem: C1 is left out, it needs libfaketime: apt-get install libfaketime");
-      all.remove(FaultKind.C1);
-    }
+    lacking.forEach(
+        (kind, needs) -> System.err.println("tandem: " + kind + " is left out, it needs " + needs));
+    all.removeAll(lacking.keySet());
     return all;
   }
 

@@ -19,6 +19,7 @@ import io.tandemmail.torture.plan.FaultKind;
 import io.tandemmail.torture.plan.FaultPlan;
 import io.tandemmail.torture.process.Clocks;
 import io.tandemmail.torture.process.Jvm;
+import io.tandemmail.torture.rig.BrokerDisks;
 import io.tandemmail.torture.rig.MailServer;
 import io.tandemmail.torture.rig.Rig;
 import io.tandemmail.torture.rig.Service;
@@ -70,7 +71,8 @@ final class TortureRun {
     say("seed %d, %d messages, %d faults:", options.seed(), options.messages(), options.faults());
     plan.faults().forEach(fault -> told.accept("  " + fault.text()));
     Path accepted = folder.resolve("accepted.jsonl");
-    try (Rig rig = Rig.start(folder, jvm(plan))) {
+    try (BrokerDisks disks = disks(plan);
+        Rig rig = Rig.start(folder, jvm(plan), disks)) {
       say("the cluster is up");
       Events events = new Events(rig.kafka());
       List<String> broken = new ArrayList<>();
@@ -106,7 +108,7 @@ final class TortureRun {
     if (options.messages() >= LONG) {
       jvm = jvm.compilingFully();
     }
-    if (plan.faults().stream().noneMatch(fault -> fault.kind() == FaultKind.C1)) {
+    if (!plan.has(FaultKind.C1)) {
       return jvm;
     }
     Path library =
@@ -114,6 +116,13 @@ final class TortureRun {
             .orElseThrow(
                 () -> new IOException("C1 needs libfaketime: apt-get install libfaketime"));
     return jvm.with(Clocks.of(library, folder.resolve("clocks")));
+  }
+
+  /** Small ones only when one is to be filled: they are in memory. */
+  private BrokerDisks disks(FaultPlan plan) throws IOException, InterruptedException {
+    return plan.has(FaultKind.D1)
+        ? BrokerDisks.small(folder, options.messages())
+        : BrokerDisks.asTheyAre();
   }
 
   /** A mail system runs for months: how it is in its first seconds is not what is asked. Its first messages count all the same. */
@@ -216,7 +225,7 @@ final class TortureRun {
 
   private static Finding.Rule rule(Account account) {
     return switch (account.fault().kind()) {
-      case B2 -> Finding.Rule.LATE_REFUSAL;
+      case B2, D1 -> Finding.Rule.LATE_REFUSAL;
       default -> Finding.Rule.NOT_HEALED;
     };
   }

@@ -1,13 +1,15 @@
 package io.tandemmail.torture.inject;
 
 import io.tandemmail.torture.plan.Fault;
+import io.tandemmail.torture.process.JavaProcess;
+import io.tandemmail.torture.process.SmallDisk;
 import io.tandemmail.torture.rig.Control;
 import io.tandemmail.torture.rig.Rig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** B1, B2. */
+/** B1, B2, D1. */
 final class BrokerFaults {
   private static final Duration REFUSAL_MAX = Duration.ofSeconds(5);
   private static final Duration PROBE_MAX = Duration.ofSeconds(15);
@@ -17,6 +19,9 @@ final class BrokerFaults {
 
   /** After the brokers died, what was on its way to them is not yet refused. */
   private static final Duration GRACE = Duration.ofMillis(500);
+
+  /** Half of what ingests want free. */
+  private static final int NEARLY_FULL_MIB = 32;
 
   private final Rig rig;
   private final String run;
@@ -65,6 +70,58 @@ final class BrokerFaults {
       rig.brokers().restart(victim);
     }
     awaitAccepting(account);
+  }
+
+  /**
+   * Nearly full: whoever submits is refused, and nothing else stops. Wholly: the broker ends, and the others go on.
+   */
+  void fillDisk(Fault fault, Account account) throws IOException, InterruptedException {
+    SmallDisk disk = rig.disks().of(fault.target());
+    account.strike();
+    if (fault.variant().equals("nearly")) {
+      disk.fill(NEARLY_FULL_MIB);
+      refusals(fault, account);
+    } else {
+      disk.fill(0);
+      awaitEnd(rig.brokers().broker(fault.target()), fault.duration(), account);
+    }
+    disk.free();
+    rig.brokers().restart(fault.target());
+    awaitAccepting(account);
+  }
+
+  private void refusals(Fault fault, Account account) throws InterruptedException {
+    long startNanos = System.nanoTime();
+    long endNanos = startNanos + fault.duration().toNanos();
+    boolean refuses = false;
+    while (System.nanoTime() < endNanos) {
+      boolean accepted = probe(0) == ACCEPTED || probe(1) == ACCEPTED;
+      long sinceMillis = (System.nanoTime() - startNanos) / 1_000_000;
+      if (accepted && sinceMillis > REFUSAL_MAX.toMillis()) {
+        account.problem("ingest accepts mail %d ms after the disk was full".formatted(sinceMillis));
+        return;
+      }
+      if (!accepted && !refuses) {
+        account.note("both ingests refuse after %d ms".formatted(sinceMillis));
+      }
+      refuses = !accepted;
+      Thread.sleep(PROBE_EVERY);
+    }
+  }
+
+  private static void awaitEnd(JavaProcess broker, Duration within, Account account)
+      throws InterruptedException {
+    long startNanos = System.nanoTime();
+    while (System.nanoTime() - startNanos < within.toNanos()) {
+      if (!broker.isAlive()) {
+        account.note(
+            "%s ended after %.1f s"
+                .formatted(broker.name(), (System.nanoTime() - startNanos) / 1e9));
+        return;
+      }
+      Thread.sleep(PROBE_EVERY);
+    }
+    account.note(broker.name() + " goes on for " + within.toSeconds() + " s with a full disk");
   }
 
   private void awaitAccepting(Account account) throws InterruptedException {

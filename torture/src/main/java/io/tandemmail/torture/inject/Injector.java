@@ -117,6 +117,7 @@ public final class Injector {
       }
       case P1 -> poison.among(fault, account);
       case C1 -> services.clock(fault, account);
+      case D1 -> brokers.fillDisk(fault, account);
       case F1 -> operator.takesOut(fault, account);
     }
   }

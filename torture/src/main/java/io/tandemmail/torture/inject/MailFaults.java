@@ -39,7 +39,7 @@ public final class MailFaults {
       case S2 -> primary.behave("452-after-2");
       case S3 -> primary.way().set(new Toxic.Slicer(1, Duration.ZERO));
       case S5 -> primary.behave("greylist");
-      case W1, W2, W3, W4, R1, G1, B1, B2, N1, N3, P1, C1, F1 ->
+      case W1, W2, W3, W4, R1, G1, B1, B2, N1, N3, P1, C1, D1, F1 ->
           throw new IllegalArgumentException(fault.kind() + " is no fault of a mail server");
     }
     if (fault.kind() != FaultKind.H3) {

@@ -52,6 +52,7 @@ public enum FaultKind {
   S5("the primary greylists", 4, 8, 1, ""),
   N3("services are slow to reach the brokers", 6, 10, 1, ""),
   C1("the clock of a process jumps by two hours, and back", 10, 15, 10, "+2h", "-2h"),
+  D1("a broker's disk is full", 8, 12, 3, "nearly", "wholly"),
   F1("an operator takes the primary out, and in again", 4, 6, 1, "drain", "down");
 
   private final String title;
@@ -100,7 +101,7 @@ public enum FaultKind {
   public boolean isOfAMailServer() {
     return switch (this) {
       case H1, H2, H3, H4, H5, S1, S3, F1 -> true;
-      case W1, W2, W3, W4, N1, N2, N3, R1, G1, B1, B2, P1, C1, S2, S5 -> false;
+      case W1, W2, W3, W4, N1, N2, N3, R1, G1, B1, B2, P1, C1, D1, S2, S5 -> false;
     };
   }
 }

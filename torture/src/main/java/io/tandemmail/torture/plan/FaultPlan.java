@@ -55,6 +55,10 @@ public record FaultPlan(long seed, List<Fault> faults) {
     return new FaultPlan(seed, faults);
   }
 
+  public boolean has(FaultKind kind) {
+    return faults.stream().anyMatch(fault -> fault.kind() == kind);
+  }
+
   private static List<FaultKind> draw(SplittableRandom chance, int count, List<FaultKind> kinds) {
     List<FaultKind> drawn = new ArrayList<>();
     while (drawn.size() < count) {

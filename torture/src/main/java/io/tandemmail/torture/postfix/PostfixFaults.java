@@ -29,7 +29,7 @@ final class PostfixFaults {
   static boolean applies(FaultKind kind) {
     return switch (kind) {
       case W1, R1, G1, B1, W3, W4, H1, H2, H3, H4, H5, N2, S1, S2, S3, S5 -> true;
-      case W2, N1, N3, B2, P1, C1, F1 -> false;
+      case W2, N1, N3, B2, P1, C1, D1, F1 -> false;
     };
   }
 

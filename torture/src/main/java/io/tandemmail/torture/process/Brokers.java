@@ -62,7 +62,7 @@ public final class Brokers implements AutoCloseable {
     String clusterId = Uuid.randomUuid().toString();
     Brokers brokers = new Brokers(jvm, folder, ports);
     for (int i = 0; i < count; i++) {
-      Path logs = Files.createDirectories(folder.resolve(name(i)));
+      Path logs = Files.createDirectories(folder(folder, i));
       format(logs, clusterId, i + 1);
       Files.writeString(
           folder.resolve(name(i) + ".properties"), properties(i, controllerPorts, all, logs));
@@ -110,6 +110,11 @@ public final class Brokers implements AutoCloseable {
             name(index),
             HEAP_MIB,
             List.of("kafka.Kafka", folder.resolve(name(index) + ".properties").toString())));
+  }
+
+  /** Where a broker keeps its data. */
+  public static Path folder(Path folder, int index) {
+    return folder.resolve(name(index));
   }
 
   private static String name(int index) {

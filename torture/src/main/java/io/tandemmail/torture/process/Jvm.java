@@ -35,6 +35,12 @@ public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks)
     return new Jvm(classPath, flags, Optional.of(ownClocks));
   }
 
+  public Jvm with(String flag) {
+    List<String> more = new ArrayList<>(flags);
+    more.add(flag);
+    return new Jvm(classPath, more, clocks);
+  }
+
   /** The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. */
   public static Jvm ofDistribution(Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();

@@ -35,12 +35,13 @@ public final class Rig implements AutoCloseable {
   public static final String PRIMARY = "mx-a";
   public static final String SECONDARY = "mx-b";
 
-  private static final int BROKERS = 3;
+  static final int BROKERS = 3;
   private static final int HEAP_MIB = 256;
   private static final Duration START = Duration.ofMinutes(3);
 
   private final Path folder;
   private final Jvm jvm;
+  private final BrokerDisks disks;
   private final Ways services;
   private final List<Ways> workerWays = new ArrayList<>();
   private final List<Service> ingests = new ArrayList<>();
@@ -52,9 +53,10 @@ public final class Rig implements AutoCloseable {
   private final KafkaSettings kafka;
   private volatile boolean closing;
 
-  private Rig(Path folder, Jvm jvm) throws Exception {
+  private Rig(Path folder, Jvm jvm, BrokerDisks disks) throws Exception {
     this.folder = folder;
     this.jvm = jvm;
+    this.disks = disks;
     services = Ways.open("SERVICES", BROKERS);
     List<Brokers.Listener> listeners = new ArrayList<>(List.of(services.listener()));
     for (int i = 1; i <= 3; i++) {
@@ -85,8 +87,8 @@ public final class Rig implements AutoCloseable {
   }
 
   /** Everything answers when it returns. */
-  public static Rig start(Path folder, Jvm jvm) throws Exception {
-    Rig rig = new Rig(folder, jvm);
+  public static Rig start(Path folder, Jvm jvm, BrokerDisks disks) throws Exception {
+    Rig rig = new Rig(folder, jvm, disks);
     try {
       for (Service service : rig.all()) {
         service.start();
@@ -145,6 +147,10 @@ public final class Rig implements AutoCloseable {
    */
   public Clocks clocks() {
     return jvm.clocks().orElseThrow(() -> new IllegalStateException("no clocks of their own"));
+  }
+
+  public BrokerDisks disks() {
+    return disks;
   }
 
   /** From ingests and routers to the brokers. */
@@ -211,7 +217,11 @@ public final class Rig implements AutoCloseable {
       throws IOException {
     String name = kind + "-" + number;
     int port = Ports.free();
-    String http = "%s: { http: { port: %d } }".formatted(section, port);
+    String limit =
+        section.equals("ingest") && disks.areSmall()
+            ? ", min-free-disk: " + BrokerDisks.MIN_FREE_MIB + "MiB"
+            : "";
+    String http = "%s: { http: { port: %d }%s }".formatted(section, port, limit);
     String worker =
         "max-unrecorded: %d, ehlo-name: %s, drain-budget: 20s"
             .formatted(MAX_UNRECORDED, client(name));
