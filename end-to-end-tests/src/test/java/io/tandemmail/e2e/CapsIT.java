@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,12 +42,18 @@ class CapsIT {
   private static final int RATE = 60;
   private static final int CONNECTIONS = 12;
 
+  /** Fewer than there are workers. */
+  private static final int FEW_CONNECTIONS = 2;
+
+  private static final int FEW_RATE = 20;
+
   /** Of each route, so that there is always more than may be sent. */
   private static final int WAITING = 300;
 
   @TempDir Path folder;
   private final Map<String, AtomicInteger> arrived =
-      Map.of("default", new AtomicInteger(), "other", new AtomicInteger());
+      Map.of(
+          "default", new AtomicInteger(), "other", new AtomicInteger(), "few", new AtomicInteger());
   private final Set<String> senders = ConcurrentHashMap.newKeySet();
   private final Map<String, TandemProcess> workers = new ConcurrentHashMap<>();
   private final StringBuilder figures = new StringBuilder();
@@ -64,12 +71,13 @@ class CapsIT {
     try (Pauses pauses = new Pauses();
         MailSink primary = MailSink.start(SinkConfig.named("a").keeping(), this::took);
         MailSink secondary = MailSink.start(SinkConfig.named("b").keeping(), this::took);
+        MailSink few = MailSink.start(SinkConfig.named("c").keeping(), this::tookOneOfFew);
         KafkaUnderTest kafka = KafkaUnderTest.start(folder)) {
       List<MailSink> servers = List.of(primary, secondary);
       String bootstrap = kafka.bootstrapServers().replace("PLAINTEXT://", "");
-      String config = config("router", bootstrap, primary.port(), secondary.port());
+      String config = config("router", bootstrap, primary.port(), secondary.port(), few.port());
       for (int worker = 1; worker <= 5; worker++) {
-        config("w" + worker, bootstrap, primary.port(), secondary.port());
+        config("w" + worker, bootstrap, primary.port(), secondary.port(), few.port());
       }
       TandemProcess.applyTopics(folder, config, START);
       try (TandemProcess router =
@@ -100,6 +108,9 @@ class CapsIT {
             .as("connections with mail to %s at once", server.name())
             .isLessThanOrEqualTo(CONNECTIONS);
       }
+      assertThat(few.counts().peak())
+          .as("connections with mail to a server that allows fewer than there are workers")
+          .isEqualTo(FEW_CONNECTIONS);
     }
   }
 
@@ -111,6 +122,7 @@ class CapsIT {
   private void phase(String name, List<MailSink> servers, Pauses pauses, Step step)
       throws Exception {
     Instant from = Instant.now();
+    int fewBefore = arrived.get("few").get();
     step.run();
     senders.clear();
     await()
@@ -137,6 +149,9 @@ class CapsIT {
     assertThat(servers.getLast().begun().stream().filter(at -> at.isAfter(from)))
         .as("mail that the secondary saw with %s", name)
         .hasSizeGreaterThan(RATE);
+    assertThat(arrived.get("few").get() - fewBefore)
+        .as("mail that the server with few connections saw with %s", name)
+        .isGreaterThan(FEW_RATE);
   }
 
   /**
@@ -205,15 +220,20 @@ class CapsIT {
   }
 
   private void took(ReceivedMessage message) {
+    tookOneOfFew(message);
+    senders.add(message.client().replace(".test", ""));
+  }
+
+  /** Not every worker sends to that server. */
+  private void tookOneOfFew(ReceivedMessage message) {
     String key = message.key();
     arrived.get(key.substring(0, key.indexOf('-'))).incrementAndGet();
-    senders.add(message.client().replace(".test", ""));
   }
 
   private void feed(String bootstrap) {
     try (KafkaProducer<byte[], byte[]> producer = Submissions.producer(bootstrap)) {
-      Map<String, AtomicInteger> submitted =
-          Map.of("default", new AtomicInteger(), "other", new AtomicInteger());
+      Map<String, AtomicInteger> submitted = new TreeMap<>();
+      arrived.keySet().forEach(route -> submitted.put(route, new AtomicInteger()));
       while (feeding) {
         submitted.forEach((route, count) -> {
           while (count.get() - arrived.get(route).get() < WAITING) {
@@ -236,7 +256,8 @@ class CapsIT {
   }
 
   /** A long drain target: what waits is not shed, so that both servers are at their caps all the time. */
-  private String config(String name, String bootstrap, int primaryPort, int secondaryPort)
+  private String config(
+      String name, String bootstrap, int primaryPort, int secondaryPort, int fewPort)
       throws IOException {
     return Files.writeString(
             folder.resolve(name + ".yaml"),
@@ -246,12 +267,23 @@ class CapsIT {
             servers:
               a: { host: 127.0.0.1, port: %d, tls: none, max-rate: %4$d/s, max-connections: %5$d }
               b: { host: 127.0.0.1, port: %6$d, tls: none, max-rate: %4$d/s, max-connections: %5$d }
+              c: { host: 127.0.0.1, port: %7$d, tls: none, max-rate: %8$d/s, max-connections: %9$d }
             routes:
               default: { primary: a, secondary: b }
               other: { primary: b }
+              few: { primary: c }
             health: { probe-interval: 2s, cool-down: 1m..5m, drain-target: 1h }
             """
-                .formatted(bootstrap, name, primaryPort, RATE, CONNECTIONS, secondaryPort))
+                .formatted(
+                    bootstrap,
+                    name,
+                    primaryPort,
+                    RATE,
+                    CONNECTIONS,
+                    secondaryPort,
+                    fewPort,
+                    FEW_RATE,
+                    FEW_CONNECTIONS))
         .toString();
   }
 }

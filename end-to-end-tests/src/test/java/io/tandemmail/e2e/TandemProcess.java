@@ -30,21 +30,34 @@ public final class TandemProcess implements AutoCloseable {
   /** {@code tandem} with these arguments. */
   public static TandemProcess tandem(Path folder, String name, String... arguments)
       throws IOException {
-    return start(folder, name, Redirect.PIPE, arguments);
+    return start(JVM, folder, name, Redirect.PIPE, arguments);
+  }
+
+  /** A service of this name whose names of hosts are those of a file, as in {@code /etc/hosts}. */
+  static TandemProcess tandemResolving(Path hosts, Path folder, String name, String... arguments)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(name));
+    all.addAll(Arrays.asList(arguments));
+    return start(
+        JVM.with("-Djdk.net.hosts.file=" + hosts),
+        folder,
+        name,
+        Redirect.PIPE,
+        all.toArray(String[]::new));
   }
 
   /** The same, with a file as its standard input. */
   static TandemProcess tandemReading(Path input, Path folder, String name, String... arguments)
       throws IOException {
-    return start(folder, name, Redirect.from(input.toFile()), arguments);
+    return start(JVM, folder, name, Redirect.from(input.toFile()), arguments);
   }
 
-  private static TandemProcess start(Path folder, String name, Redirect input, String... arguments)
-      throws IOException {
+  private static TandemProcess start(
+      Jvm jvm, Path folder, String name, Redirect input, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of("io.tandemmail.standalone.Main"));
     all.addAll(Arrays.asList(arguments));
     return new TandemProcess(
-        JavaProcess.start(JVM, folder, new JavaProcess.Program(name, HEAP_MIB, all, input)));
+        JavaProcess.start(jvm, folder, new JavaProcess.Program(name, HEAP_MIB, all, input)));
   }
 
   /** {@code tandem topics apply}, again until the brokers are there. */

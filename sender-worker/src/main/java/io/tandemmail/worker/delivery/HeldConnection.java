@@ -64,7 +64,7 @@ final class HeldConnection {
       case ConnectResult.Connected connected -> {
         session = connected.session();
         wait = WAIT_FIRST;
-        watch.sessionOpened();
+        watch.sessionOpened(context.transport().oddity(endpoint).orElse(""));
         return true;
       }
       case ConnectResult.Refused refused ->

@@ -76,8 +76,15 @@ public final class ServerWatch {
     openings--;
   }
 
-  /** A session was opened for mail. */
-  public void sessionOpened() {
+  /**
+   * A session was opened for mail.
+   *
+   * @param oddity as in {@link #probeSucceeded}: while mail flows there are no probes
+   */
+  public void sessionOpened(String oddity) {
+    synchronized (this) {
+      remark = oddity;
+    }
     tell(sessionWorked(Kind.PASSIVE, 0));
   }
 

@@ -257,6 +257,16 @@ class ServerWatchTest {
     assertThat(last().failedInARow()).isEqualTo(1);
   }
 
+  /** While mail flows there is no probe. */
+  @Test
+  void aSessionForMailTellsWhatIsOddAboutAServerThatWorks() {
+    watch.sessionOpened("1 of 4 addresses avoided");
+    answers(watch, Duration.ofMillis(30));
+    watch.flush();
+
+    assertThat(last().evidence()).isEqualTo("1 of 4 addresses avoided");
+  }
+
   @Test
   void aSlowServerThatAnswersProbesIsProbedLessAndLess() {
     watch.transactionBegan();
