@@ -17,7 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -92,13 +91,18 @@ public final class LaneAssignor implements ConsumerPartitionAssignor, Configurab
     Map<String, List<TopicPartition>> given = new HashMap<>();
     members.keySet().forEach(member -> given.put(member, new ArrayList<>()));
     bySlots(sizes)
-        .forEach((slots, lanes) ->
-            owners(slots, lanes, members, owners)
-                .forEach((slot, member) ->
-                    lanes.forEach(lane ->
-                        partitions(lane, slots, slot, sizes.getOrDefault(lane, 0))
-                            .filter(it -> owners.getOrDefault(it, member).equals(member))
-                            .forEach(given.getOrDefault(member, new ArrayList<>())::add))));
+        .forEach((slots, lanes) -> {
+          Map<Integer, String> future = owners(slots, lanes, members, owners);
+          for (String lane : lanes) {
+            for (int number = 0; number < sizes.getOrDefault(lane, 0); number++) {
+              TopicPartition partition = new TopicPartition(lane, number);
+              String member = future.get(slots.of(number));
+              if (member != null && owners.getOrDefault(partition, member).equals(member)) {
+                given.computeIfAbsent(member, none -> new ArrayList<>()).add(partition);
+              }
+            }
+          }
+        });
     Map<String, Assignment> assignments = new HashMap<>();
     given.forEach((member, its) -> assignments.put(member, new Assignment(its)));
     return new GroupAssignment(assignments);
@@ -132,13 +136,6 @@ public final class LaneAssignor implements ConsumerPartitionAssignor, Configurab
     Map<Integer, String> result = new TreeMap<>();
     assigned.forEach((member, its) -> its.forEach(slot -> result.put(slot.partition(), member)));
     return result;
-  }
-
-  private static Stream<TopicPartition> partitions(
-      String lane, LaneSlots slots, int slot, int size) {
-    return IntStream.range(0, size)
-        .filter(number -> slots.of(number) == slot)
-        .mapToObj(number -> new TopicPartition(lane, number));
   }
 
   /** As the members of the last generation say; who missed it has lost what it claims. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -144,11 +145,11 @@ public final class LedgerReader implements AutoCloseable {
               starts.keySet().stream().filter(log -> log.topic().equals(topic)).toList()));
     }
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(starts.keySet());
-    starts.forEach((log, start) ->
-        consumer.seek(
-            log,
-            Math.min(
-                ends.getOrDefault(log, 0L), Math.max(beginnings.getOrDefault(log, 0L), start))));
+    starts.forEach((log, start) -> {
+      long end = Objects.requireNonNull(ends.get(log));
+      long beginning = Objects.requireNonNull(beginnings.get(log));
+      consumer.seek(log, Math.min(end, Math.max(beginning, start)));
+    });
     return ends;
   }
 
