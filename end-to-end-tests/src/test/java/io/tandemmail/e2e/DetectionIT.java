@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tandemmail.model.json.Json;
 import io.tandemmail.sink.Behaviour;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.ReceivedMessage;
 import io.tandemmail.sink.SinkConfig;
 import io.tandemmail.smtp.server.Credentials;
 import io.tandemmail.torture.evidence.Events;
+import io.tandemmail.torture.process.Jvm;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +95,8 @@ class DetectionIT {
         config(kafkaPort, port, consolePort, secondary.port(), addresses.getFirst().port());
     try (Pauses pauses = new Pauses();
         TandemProcess standalone =
-            TandemProcess.tandemResolving(hosts(), folder, "standalone", "--config", config)) {
+            TandemProcess.tandem(
+                resolving(), folder, "standalone", "standalone", "--config", config)) {
       standalone.awaitOutput("tandem is ready", START);
       Thread feeder = Thread.ofPlatform().start(() -> feed("http://127.0.0.1:" + port));
       Detections seen = new Detections(kafkaPort, pauses);
@@ -201,14 +201,9 @@ class DetectionIT {
     assertThat(bySecondary.keySet()).noneMatch(key -> isOf(key, "address"));
   }
 
-  private static String evidence(String console, String server) throws Exception {
-    byte[] answer = Submissions.get(console + "/v1/status").body().getBytes(StandardCharsets.UTF_8);
-    for (JsonNode one : Json.tree(answer).orElseThrow().path("servers")) {
-      if (one.path("id").asText().equals(server)) {
-        return one.path("state").asText() + " " + one.path("evidence").asText();
-      }
-    }
-    return "";
+  private static String evidence(String console, String id) throws Exception {
+    JsonNode server = ConsoleStatus.server(console, id);
+    return server.path("state").asText() + " " + server.path("evidence").asText();
   }
 
   private MailSink sink(String way) {
@@ -262,13 +257,14 @@ class DetectionIT {
   }
 
   /** Names for the process, instead of a name server's. */
-  private Path hosts() throws IOException {
+  private Jvm resolving() throws IOException {
     StringBuilder lines = new StringBuilder();
     lines.append("127.0.0.1 localhost ").append(InetAddress.getLocalHost().getHostName());
     for (int i = 1; i <= 4; i++) {
       lines.append("\n127.0.1.").append(i).append(" mx.example.com");
     }
-    return Files.writeString(folder.resolve("hosts"), lines.append("\n").toString());
+    Path hosts = Files.writeString(folder.resolve("hosts"), lines.append("\n").toString());
+    return TandemProcess.JVM.with("-Djdk.net.hosts.file=" + hosts);
   }
 
   private <T extends AutoCloseable> T open(T one) {

@@ -2,7 +2,7 @@ package io.tandemmail.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.SinkConfig;
@@ -48,19 +48,10 @@ class DiskFullIT {
   private String url;
   private int smtpPort;
 
-  /** Skips the test, and says why, where this user may not mount. */
-  private SmallDisk smallDisk() throws InterruptedException {
-    try {
-      return SmallDisk.mount(folder.resolve("disk"), DISK_MIB);
-    } catch (IOException notAllowed) {
-      return abort(
-          "a small disk cannot be mounted here (it needs root): " + notAllowed.getMessage());
-    }
-  }
-
   @BeforeEach
   void prepare() throws Exception {
-    disk = smallDisk();
+    assumeTrue(SmallDisk.canBeMounted(), "a small disk cannot be mounted here (it needs root)");
+    disk = SmallDisk.mount(folder.resolve("disk"), DISK_MIB);
     primary = MailSink.start(SinkConfig.named("primary"), arrivals);
     secondary = MailSink.start(SinkConfig.named("secondary"), arrivals);
     int httpPort = Submissions.freePort();

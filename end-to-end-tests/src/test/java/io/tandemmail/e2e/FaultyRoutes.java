@@ -184,18 +184,14 @@ final class FaultyRoutes implements AutoCloseable {
 
   private Standing read() throws Exception {
     JsonNode status = tree(console("/v1/status").body());
-    String primary = "";
-    for (JsonNode server : status.path("servers")) {
-      if (server.path("id").asText().equals("a")) {
-        primary =
-            "%s %d epoch %d since %s"
-                .formatted(
-                    server.path("state").asText(),
-                    server.path("share").asInt(),
-                    server.path("epoch").asInt(),
-                    server.path("since").asText());
-      }
-    }
+    JsonNode server = ConsoleStatus.server(status, "a");
+    String primary =
+        "%s %d epoch %d since %s"
+            .formatted(
+                server.path("state").asText(),
+                server.path("share").asInt(),
+                server.path("epoch").asInt(),
+                server.path("since").asText());
     long bySecondaries =
         sinks.entrySet().stream()
             .filter(sink -> !sink.getKey().equals("a"))

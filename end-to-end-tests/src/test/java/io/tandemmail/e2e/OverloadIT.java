@@ -3,14 +3,11 @@ package io.tandemmail.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.tandemmail.model.json.Json;
 import io.tandemmail.sink.Behaviour;
 import io.tandemmail.sink.MailSink;
 import io.tandemmail.sink.ReceivedMessage;
 import io.tandemmail.sink.SinkConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,14 +195,7 @@ class OverloadIT {
   /** Of the primary; -1 if it cannot be asked now, which on a busy machine is no wonder. */
   private static int share(String console) throws InterruptedException {
     try {
-      byte[] answer =
-          Submissions.get(console + "/v1/status").body().getBytes(StandardCharsets.UTF_8);
-      for (JsonNode server : Json.tree(answer).orElseThrow().path("servers")) {
-        if (server.path("id").asText().equals("a")) {
-          return server.path("share").asInt(-1);
-        }
-      }
-      return -1;
+      return ConsoleStatus.server(console, "a").path("share").asInt(-1);
     } catch (IOException later) {
       return -1;
     }

@@ -33,17 +33,10 @@ public final class TandemProcess implements AutoCloseable {
     return start(JVM, folder, name, Redirect.PIPE, arguments);
   }
 
-  /** A service of this name whose names of hosts are those of a file, as in {@code /etc/hosts}. */
-  static TandemProcess tandemResolving(Path hosts, Path folder, String name, String... arguments)
+  /** The same in a JVM with other flags than {@link #JVM}. */
+  static TandemProcess tandem(Jvm jvm, Path folder, String name, String... arguments)
       throws IOException {
-    List<String> all = new ArrayList<>(List.of(name));
-    all.addAll(Arrays.asList(arguments));
-    return start(
-        JVM.with("-Djdk.net.hosts.file=" + hosts),
-        folder,
-        name,
-        Redirect.PIPE,
-        all.toArray(String[]::new));
+    return start(jvm, folder, name, Redirect.PIPE, arguments);
   }
 
   /** The same, with a file as its standard input. */

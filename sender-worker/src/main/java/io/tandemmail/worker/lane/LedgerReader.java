@@ -117,7 +117,10 @@ public final class LedgerReader implements AutoCloseable {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         for (Takeover takeover : takeovers) {
           if (takeover.lane().partition() == record.partition()) {
-            note(record, takeover, finished.getOrDefault(takeover.lane(), new HashMap<>()));
+            note(
+                record,
+                takeover,
+                finished.computeIfAbsent(takeover.lane(), lane -> new HashMap<>()));
           }
         }
       }

@@ -182,15 +182,9 @@ public final class Watches implements AutoCloseable {
       byte[] key = server.getBytes(StandardCharsets.UTF_8);
       producer.send(
           new ProducerRecord<>(Topics.SERVER_OBSERVATIONS, key, json),
-          (metadata, failure) -> {
-            if (failure == null) {
-              outage.worked();
-            } else {
-              outage.failed(String.valueOf(failure.getMessage()));
-            }
-          });
+          (metadata, failure) -> outage.tried(failure));
     } catch (KafkaException | IllegalStateException e) {
-      outage.failed(String.valueOf(e.getMessage()));
+      outage.tried(e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tandemmail.runtime.log;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -20,16 +21,16 @@ public final class OutageLog {
   }
 
   /**
-   * @param why untrusted; the first one of an outage is said
+   * It was tried once more; fits a Kafka producer's callback.
+   *
+   * @param failure null when it worked; its words are untrusted, and said for the first of an outage
    */
-  public synchronized void failed(String why) {
-    if (failures++ == 0) {
-      log.warn("cannot {}: {}; said once, until it works again", what, why);
-    }
-  }
-
-  public synchronized void worked() {
-    if (failures > 0) {
+  public synchronized void tried(@Nullable Exception failure) {
+    if (failure != null) {
+      if (failures++ == 0) {
+        log.warn("cannot {}: {}; said once, until it works again", what, failure.getMessage());
+      }
+    } else if (failures > 0) {
       log.info("can {} again, after {} failures", what, failures);
       failures = 0;
     }

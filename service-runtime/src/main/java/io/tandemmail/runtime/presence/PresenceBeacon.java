@@ -104,15 +104,9 @@ public final class PresenceBeacon implements AutoCloseable {
       byte[] key = service.instance().getBytes(StandardCharsets.UTF_8);
       producer.send(
           new ProducerRecord<>(Topics.SERVICES, key, value),
-          (metadata, failure) -> {
-            if (failure == null) {
-              outage.worked();
-            } else {
-              outage.failed(String.valueOf(failure.getMessage()));
-            }
-          });
+          (metadata, failure) -> outage.tried(failure));
     } catch (KafkaException | IllegalStateException e) {
-      outage.failed(String.valueOf(e.getMessage()));
+      outage.tried(e);
     }
   }
 }

@@ -32,18 +32,18 @@ class OutageLogTest {
 
   @Test
   void anOutageIsTwoLinesHoweverLongItIs() {
-    outage.worked();
+    outage.tried(null);
     for (int i = 0; i < 100; i++) {
-      outage.failed("no broker, try " + i);
+      outage.tried(new IllegalStateException("no broker, try " + i));
     }
-    outage.worked();
-    outage.worked();
+    outage.tried(null);
+    outage.tried(null);
     assertThat(lines())
         .containsExactly(
             "cannot report on mx-a: no broker, try 0; said once, until it works again",
             "can report on mx-a again, after 100 failures");
 
-    outage.failed("no broker");
+    outage.tried(new IllegalStateException("no broker"));
     assertThat(lines()).hasSize(3);
   }
 

@@ -40,7 +40,7 @@ final class SmtpConnection implements SmtpSession {
   private int messagesLeft;
   private boolean lending;
   private boolean behindAnother;
-  private final Pace pace = new Pace();
+  private final ReplyTimes times = new ReplyTimes();
   private volatile boolean usable = true;
 
   SmtpConnection(Wire wire, Capabilities offered, ServerEndpoint endpoint) {
@@ -192,7 +192,7 @@ final class SmtpConnection implements SmtpSession {
   }
 
   private void lookAhead(Lookahead lookahead) {
-    if (pace.isWorthLending() && messagesLeft > 0 && exchange.canBeginBehind()) {
+    if (times.isWorthLending() && messagesLeft > 0 && exchange.canBeginBehind()) {
       Optional<MailTransaction> next = lookahead.next();
       next.ifPresent(exchange::beginBehind);
       lending = next.isPresent();
@@ -222,10 +222,10 @@ final class SmtpConnection implements SmtpSession {
     }
     long tookNanos = System.nanoTime() - startNanos;
     if (phase == Phase.MAIL && !behindAnother) {
-      pace.roundTrip(tookNanos);
+      times.roundTrip(tookNanos);
     }
     if (phase == Phase.FINAL_DOT) {
-      pace.finalDot(tookNanos);
+      times.finalDot(tookNanos);
       if (reply.intermediate()) {
         throw new SmtpFailure(new Fault(Fault.Kind.OUT_OF_STEP, phase, reply.toString()));
       }

@@ -129,13 +129,13 @@ final class BrokerFaults {
     while (probe(0) != ACCEPTED || probe(1) != ACCEPTED) {
       if (System.nanoTime() - startNanos > BACK.toNanos()) {
         account.problem(
-            "ingest accepts nothing " + BACK.toSeconds() + " s after the brokers came back");
+            "ingest accepts nothing " + BACK.toSeconds() + " s after what was broken was mended");
         return;
       }
       Thread.sleep(PROBE_EVERY);
     }
     account.note(
-        "both ingests accept %.1f s after the brokers were started again"
+        "both ingests accept %.1f s after what was broken was mended"
             .formatted((System.nanoTime() - startNanos) / 1e9));
   }
 

@@ -9,7 +9,7 @@ import java.time.Duration;
  * the server has answered the dot. Where that answer takes many round trips little is saved, and a message is better off
  * with whichever connection is free first: one of high priority would wait for two transactions and not for one.
  */
-final class Pace {
+final class ReplyTimes {
   /** Nobody minds waiting this long. */
   private static final Duration SHORT = Duration.ofMillis(50);
 
