@@ -4,6 +4,7 @@ import io.javalin.http.Context;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.router.commit.CommitPaces;
 import io.tandemmail.router.query.MessageQueries;
 import io.tandemmail.router.query.MessageQueries.Answer;
 import io.tandemmail.router.topology.RouterMeters;
@@ -68,10 +69,12 @@ public final class RouterService implements AutoCloseable {
             () -> notReady(running.get()),
             config -> config.routes.get("/v1/messages/{id}", ctx -> answer(ctx, queries.get())));
     try {
+      CommitPaces paces = new CommitPaces();
       KafkaStreams streams =
           new KafkaStreams(
-              RouterTopology.of(following, new RouterMeters(registry)),
+              RouterTopology.of(following, new RouterMeters(registry), paces::ofThread),
               StreamsSettings.of(settings.kafka(), instance, http.hostAndPort(), stateDir),
+              paces.clients(),
               new SteadyTime());
       streams.setUncaughtExceptionHandler(RouterService::replaceThread);
       streams.setStateListener(watch(instance, onFatal));

@@ -30,9 +30,8 @@ final class StreamsSettings {
         StreamsConfig.NUM_STREAM_THREADS_CONFIG,
         Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, kafka.replicationFactor() > 1 ? 1 : 0);
-    // A transaction makes mail visible to workers, so this is latency; each costs a round of
-    // markers, so not too small.
-    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
+    // For what no processor asked to be committed at its own pace (router.commit).
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 500);
     config.put(StreamsConfig.POLL_MS_CONFIG, 10);
     // Decisions do not depend on the order of topics, so no time is spent on looking for it.
     config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);

@@ -15,7 +15,7 @@ final class TimeoutRules {
   private static final String REQUEST = "request.timeout.ms";
   private static final String LINGER = "linger.ms";
   private static final long INGEST_PATIENCE_MILLIS = 5_000;
-  private static final long COMMIT_INTERVAL_MILLIS = 50;
+  private static final long COMMIT_INTERVAL_MILLIS = 500;
 
   /** A producer with the times it has when the user says nothing, in milliseconds. */
   private record Producer(String name, String prefix, long delivery, long request, long linger) {}

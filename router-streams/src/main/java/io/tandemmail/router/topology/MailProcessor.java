@@ -13,6 +13,7 @@ import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.commit.CommitPace;
 import io.tandemmail.router.life.Decision;
 import io.tandemmail.router.life.Decision.Emission;
 import io.tandemmail.router.life.MessageLife;
@@ -46,6 +47,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   private final Supplier<MessageLife> life;
   private final Reports reports;
   private final RouterMeters meters;
+  private final Supplier<CommitPace> pace;
   private ProcessorContext<byte[], Routed> context;
   private KeyValueStore<String, byte[]> messages;
   private Schedule schedule;
@@ -53,22 +55,26 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
   private Counts counts;
   private Alarm uncounted;
   private Surroundings around;
+  private PacedCommit commit;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
   MailProcessor(
       Supplier<Admission> admission,
       Supplier<MessageLife> life,
       Reports reports,
-      RouterMeters meters) {
+      RouterMeters meters,
+      Supplier<CommitPace> pace) {
     this.admission = admission;
     this.life = life;
     this.reports = reports;
     this.meters = meters;
+    this.pace = pace;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Routed> streams) {
     context = streams;
+    commit = new PacedCommit(streams, pace.get());
     messages = streams.getStateStore(StoreNames.MESSAGES);
     schedule = new Schedule(streams.getStateStore(StoreNames.SCHEDULE));
     counts = new Counts(streams.getStateStore(StoreNames.COUNTS), partition());
@@ -92,6 +98,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       case Topics.RETURNED -> takeBack(record);
       default -> admit(record, admission.get().read(record, from));
     }
+    commit.soon();
   }
 
   private void admit(Record<byte[], byte[]> record, Admission.Verdict verdict) {
@@ -245,6 +252,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       apply(facts, record, life.get().due(facts, last, known(facts.id()), around, now()));
     }
     due.setFor(schedule.firstDueMillis());
+    commit.soon();
   }
 
   private void publishCountsSoon() {

@@ -2,6 +2,7 @@ package io.tandemmail.router.topology;
 
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
+import io.tandemmail.router.commit.CommitPace;
 import io.tandemmail.router.health.HealthMachine;
 import io.tandemmail.router.life.MessageLife;
 import io.tandemmail.runtime.config.Live;
@@ -9,6 +10,7 @@ import io.tandemmail.runtime.presence.LocalHost;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -31,8 +33,11 @@ public final class RouterTopology {
   /**
    * No store has a cache: Streams flushes its tasks one after the other at a commit, and a cache that then writes
    * makes each of them wait for the brokers.
+   *
+   * @param pace that of the thread that asks
    */
-  public static Topology of(Live<Settings> following, RouterMeters meters) {
+  public static Topology of(
+      Live<Settings> following, RouterMeters meters, Supplier<CommitPace> pace) {
     Settings settings = following.get();
     KnownRoutes known = new KnownRoutes();
     Live<Admission> admission =
@@ -71,7 +76,8 @@ public final class RouterTopology {
             Topics.SUBMITTED,
             Topics.RETURNED,
             Topics.OUTCOMES)
-        .addProcessor("mail", () -> new MailProcessor(admission, life, reports, meters), "mail-in")
+        .addProcessor(
+            "mail", () -> new MailProcessor(admission, life, reports, meters, pace), "mail-in")
         .addStateStore(persistent(StoreNames.MESSAGES, recordMax), "mail")
         .addStateStore(schedule(recordMax), "mail")
         .addStateStore(inMemory(StoreNames.COUNTS), "mail")
@@ -84,7 +90,7 @@ public final class RouterTopology {
             Topics.SERVER_OBSERVATIONS,
             Topics.SERVER_COMMANDS)
         .addProcessor(
-            "health", () -> new HealthProcessor(machine, following, meters), "health-reports")
+            "health", () -> new HealthProcessor(machine, following, meters, pace), "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health")
         .addSink(Sinks.HEALTH_HISTORY, Topics.SERVER_HEALTH_HISTORY, raw, raw, "health");

@@ -2,6 +2,7 @@ package io.tandemmail.router.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.model.settings.Settings;
+import io.tandemmail.router.commit.CommitPace;
 import io.tandemmail.runtime.config.Live;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +20,8 @@ final class RouterDriver {
     config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
     config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     return new TopologyTestDriver(
-        RouterTopology.of(settings, new RouterMeters(new SimpleMeterRegistry())), config, at);
+        RouterTopology.of(settings, new RouterMeters(new SimpleMeterRegistry()), CommitPace::new),
+        config,
+        at);
   }
 }

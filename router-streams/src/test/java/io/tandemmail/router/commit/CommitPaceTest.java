@@ -1,0 +1,36 @@
+package io.tandemmail.router.commit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommitPaceTest {
+  private static final long NOW = 1_000_000;
+
+  private final CommitPace pace = new CommitPace();
+
+  @Test
+  void theFirstCommitMayBeMadeAtOnce() {
+    assertThat(pace.isDue(0)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 50",
+    "16, 50",
+    "17, 51",
+    "100, 300",
+    "166, 498",
+    "600, 500",
+    "9000000000000000, 500"
+  })
+  void theNextIsThreeTimesAsFarAwayAsTheLastWasLongWithinBounds(long took, long wait) {
+    pace.committed(NOW, took);
+
+    assertThat(pace.dueMillis()).isEqualTo(NOW + wait);
+    assertThat(pace.isDue(NOW + wait - 1)).isFalse();
+    assertThat(pace.isDue(NOW + wait)).isTrue();
+  }
+}
