@@ -11,7 +11,7 @@ import java.time.Instant;
  * ever lengthens a delay, and ends where max is reached: the spread gained on the way there stays.
  */
 public final class RetrySchedule {
-  /** After a fault of the connection nothing was said about the message: two quick tries before the slow schedule. */
+  /** After a server's fault nothing was said about the message: two quick tries before the slow schedule. */
   static final Duration SOON = Duration.ofMillis(500);
 
   static final int SOON_ATTEMPTS = 2;
@@ -28,10 +28,10 @@ public final class RetrySchedule {
     record GiveUp(String why) implements Decision {}
   }
 
-  /** Whose fault the failed attempt was: a server that spoke, or a connection that broke. */
+  /** Who has to recover before another try can help: a recipient or what is done about it, or only the server asked. */
   public enum Cause {
-    REPLY,
-    CONNECTION
+    RECIPIENT,
+    SERVER
   }
 
   /**
@@ -40,7 +40,7 @@ public final class RetrySchedule {
   public static Decision next(Retry retry, MessageFacts facts, Cause cause, Instant now) {
     Instant deadline = deadline(retry, facts);
     Duration delay =
-        cause == Cause.CONNECTION && facts.attempt() <= SOON_ATTEMPTS
+        cause == Cause.SERVER && facts.attempt() <= SOON_ATTEMPTS
             ? SOON.multipliedBy(facts.attempt())
             : delay(retry, facts);
     Instant notBefore = now.plus(delay);

@@ -69,6 +69,11 @@ public record RouteSettings(
     return with(new Handling(priority(), parity(), other));
   }
 
+  /** Whether its mail can go to another server than this one. */
+  public boolean hasAnother(String server) {
+    return !primary.equals(server) || !secondaries.isEmpty();
+  }
+
   public Priority priority() {
     return handling.priority();
   }

@@ -86,7 +86,7 @@ class RetryScheduleTest {
       MessageFacts facts = facts("m" + i).withAttempt(1 + random.nextInt(40));
       Instant deadline = RetrySchedule.deadline(retry, facts);
       Instant now = SUBMITTED.plusMillis(random.nextLong(-7_200_000, 6 * 86_400_000L));
-      switch (RetrySchedule.next(retry, facts, Cause.REPLY, now)) {
+      switch (RetrySchedule.next(retry, facts, Cause.RECIPIENT, now)) {
         case Decision.TryAgain again ->
             assertThat(again.notBefore())
                 .isAfter(now)
@@ -129,17 +129,18 @@ class RetryScheduleTest {
 
   @Test
   void aBrokenConnectionIsTriedAgainSoonAndThenOnTheSchedule() {
-    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.CONNECTION, SUBMITTED))
+    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.SERVER, SUBMITTED))
         .isEqualTo(new Decision.TryAgain(SUBMITTED.plusMillis(500)));
-    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(3), Cause.CONNECTION, SUBMITTED))
-        .isEqualTo(RetrySchedule.next(RETRY, facts("a").withAttempt(3), Cause.REPLY, SUBMITTED));
+    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(3), Cause.SERVER, SUBMITTED))
+        .isEqualTo(
+            RetrySchedule.next(RETRY, facts("a").withAttempt(3), Cause.RECIPIENT, SUBMITTED));
   }
 
   @Test
   void nothingIsPlannedPastTheDeadline() {
     Instant late = SUBMITTED.plus(Duration.ofDays(2)).minusSeconds(30);
 
-    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.REPLY, late))
+    assertThat(RetrySchedule.next(RETRY, facts("a").withAttempt(1), Cause.RECIPIENT, late))
         .isInstanceOf(Decision.GiveUp.class);
   }
 

@@ -228,7 +228,7 @@ final class ConnectionLoop {
             delivery.facts(),
             delivery.position(),
             result.recipients(),
-            context.retry(delivery.facts().route()),
+            context.route(delivery.facts().route(), delivery.position().server()),
             SteadyClock.now());
     if (report.isEmpty()) {
       notTried(delivery);

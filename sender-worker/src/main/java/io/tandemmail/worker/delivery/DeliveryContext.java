@@ -2,12 +2,12 @@ package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.settings.RouteSettings;
-import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.smtp.SmtpTransport;
 import io.tandemmail.worker.compose.MessageContent;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.watch.Watches;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,8 +24,11 @@ public record DeliveryContext(
     WorkerMeters meters,
     Supplier<Settings> settings) {
 
-  Retry retry(String route) {
-    RouteSettings known = settings.get().routes().get(route);
-    return known == null ? Retry.DEFAULT : known.retry();
+  /** @param server where its mail is, all that is known of a route which is configured no longer */
+  RouteSettings route(String id, String server) {
+    RouteSettings known = settings.get().routes().get(id);
+    return known == null
+        ? new RouteSettings(id, server, List.of(), RouteSettings.Retry.DEFAULT)
+        : known;
   }
 }

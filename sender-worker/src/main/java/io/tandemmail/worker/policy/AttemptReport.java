@@ -5,7 +5,7 @@ import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.Outcome.SmtpReply;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.retry.RetrySchedule;
-import io.tandemmail.model.settings.RouteSettings.Retry;
+import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.submission.LastAttempt;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.submission.ReturnReason;
@@ -73,16 +73,18 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
    *
    * <p>Empty when one recipient was not tried, whatever the others were told: without a dot nobody was delivered, and a
    * record of some would end the message for those that are missing from it (I1).
+   *
+   * @param route the message's, as configured now
    */
   public static AttemptReport of(
       MessageFacts before,
       LanePosition lane,
       List<RecipientResult> results,
-      Retry retry,
+      RouteSettings route,
       Instant now) {
     MessageFacts facts = before.withAttempt(before.attempt() + 1);
     List<Outcome> outcomes = new ArrayList<>();
-    OpenRecipients open = new OpenRecipients();
+    OpenRecipients open = new OpenRecipients(route.hasAnother(lane.server()));
     for (RecipientResult result : results) {
       Verdict verdict = ReplyPolicy.judge(result);
       Optional<OutcomeType> type = type(verdict);
@@ -104,7 +106,7 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
           Optional.of(new GiveBack(remaining, ReturnReason.DEFERRED, Optional.empty(), anywhere)));
     }
     GiveBack giveBack =
-        switch (RetrySchedule.next(retry, facts, open.cause(), now)) {
+        switch (RetrySchedule.next(route.retry(), facts, open.cause(), now)) {
           case RetrySchedule.Decision.TryAgain again ->
               new GiveBack(remaining, ReturnReason.DEFERRED, Optional.of(again.notBefore()), last);
           case RetrySchedule.Decision.GiveUp giveUp ->

@@ -14,6 +14,7 @@ import java.util.Optional;
  * time, so its recipients are tried again together.
  */
 final class OpenRecipients {
+  private final boolean routeHasAnother;
   private final List<String> splitOff = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
   private final List<String> inDoubt = new ArrayList<>();
@@ -21,6 +22,11 @@ final class OpenRecipients {
   private boolean anyToldToWait;
   private boolean anyElsewhere;
   private boolean anyHere;
+
+  /** @param routeHasAnother a server besides the one that was asked */
+  OpenRecipients(boolean routeHasAnother) {
+    this.routeHasAnother = routeHasAnother;
+  }
 
   void add(String recipient, Verdict verdict) {
     switch (verdict.type()) {
@@ -31,7 +37,7 @@ final class OpenRecipients {
         if (verdict.type() == Verdict.Type.IN_DOUBT) {
           inDoubt.add(recipient);
         }
-        anyToldToWait |= verdict.when() != When.SOON;
+        anyToldToWait |= !isQuick(verdict.when());
         anyElsewhere |= verdict.where() == Where.ELSEWHERE;
         anyHere |= verdict.where() == Where.HERE;
       }
@@ -70,8 +76,12 @@ final class OpenRecipients {
         inDoubt.isEmpty() ? Optional.empty() : Optional.of(new Doubt(server, inDoubt)));
   }
 
-  /** The quick tries are for connections that broke; who was told to wait by a reply waits. */
+  /** The quick tries are for whom nobody told to wait: the connection broke, or the server has trouble of its own. */
   Cause cause() {
-    return anyToldToWait ? Cause.REPLY : Cause.CONNECTION;
+    return anyToldToWait ? Cause.RECIPIENT : Cause.SERVER;
+  }
+
+  private boolean isQuick(When when) {
+    return when == When.SOON || (when == When.SOON_ELSEWHERE && routeHasAnother);
   }
 }

@@ -35,9 +35,9 @@ public final class ReplyPolicy {
   private static final Verdict NO_SESSION =
       new Verdict(Type.NOT_TRIED, Reach.SERVER, AGAINST, When.GATE, Where.ANY);
   private static final Verdict BROKEN_SERVICE =
-      new Verdict(Type.DEFERRED, Reach.SERVER, AGAINST, When.SCHEDULE, Where.ELSEWHERE);
+      new Verdict(Type.DEFERRED, Reach.SERVER, AGAINST, When.SOON_ELSEWHERE, Where.ELSEWHERE);
   private static final Verdict BROKEN_DIALOGUE =
-      new Verdict(Type.DEFERRED, Reach.CONNECTION, AGAINST, When.SCHEDULE, Where.ELSEWHERE);
+      new Verdict(Type.DEFERRED, Reach.CONNECTION, AGAINST, When.SOON_ELSEWHERE, Where.ELSEWHERE);
   private static final Verdict BROKEN_CONNECTION =
       new Verdict(Type.DEFERRED, Reach.CONNECTION, AGAINST, When.SOON, Where.ELSEWHERE);
   private static final Verdict IN_DOUBT =

@@ -37,6 +37,8 @@ public record Verdict(Type type, Reach reach, boolean againstServer, When when, 
     AT_ONCE,
     /** Twice within seconds, then by the schedule. */
     SOON,
+    /** As {@link #SOON} where the route has another server, which was told nothing; else by {@link #SCHEDULE}. */
+    SOON_ELSEWHERE,
     /** By the route's {@code retry}. */
     SCHEDULE,
     /** Held by the worker, which asks the send gate again. */

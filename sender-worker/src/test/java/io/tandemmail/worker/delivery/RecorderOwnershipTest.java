@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.wire.Topics;
@@ -41,6 +42,8 @@ import org.junit.jupiter.api.Test;
 
 /** Rule 6: only the owner returns a message; and what has happened is recorded whoever owns it by now. */
 class RecorderOwnershipTest {
+  private static final RouteSettings ROUTE =
+      new RouteSettings("default", "a", List.of(), Retry.DEFAULT);
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
   private final MockProducer<byte[], byte[]> kafka =
@@ -199,8 +202,7 @@ class RecorderOwnershipTest {
     partition.began();
     recorder.record(
         delivery,
-        AttemptReport.of(
-            delivery.facts(), delivery.position(), List.of(results), Retry.DEFAULT, NOW));
+        AttemptReport.of(delivery.facts(), delivery.position(), List.of(results), ROUTE, NOW));
   }
 
   /** What waits looks once more, and the broker acknowledges. */

@@ -42,6 +42,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 class RecorderTest {
+  private static final RouteSettings ROUTE =
+      new RouteSettings("default", "a", List.of(), Retry.DEFAULT);
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
   private final MockProducer<byte[], byte[]> kafka =
@@ -110,7 +112,7 @@ class RecorderTest {
         delivery.facts(),
         delivery.position(),
         List.of(new RecipientResult.Answered("ann@example.net", Phase.RCPT, reply)),
-        Retry.DEFAULT,
+        ROUTE,
         NOW);
   }
 

@@ -7,6 +7,7 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.OutcomeCategory;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.submission.ContentType;
 import io.tandemmail.model.submission.Envelope;
@@ -30,6 +31,10 @@ import org.junit.jupiter.api.Test;
 class AttemptReportTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final LanePosition LANE = new LanePosition("mx-a", Role.PRIMARY, 3, 7);
+  private static final RouteSettings ALONE =
+      new RouteSettings("default", "mx-a", List.of(), Retry.DEFAULT);
+  private static final RouteSettings PAIR =
+      new RouteSettings("default", "mx-a", List.of("mx-b"), Retry.DEFAULT);
   private static final Fault RESET = new Fault(Fault.Kind.RESET, Phase.DATA, "");
   private static final Fault STALE = new Fault(Fault.Kind.NOT_FRESH, Phase.FINAL_DOT, "");
 
@@ -66,7 +71,11 @@ class AttemptReportTest {
             facts("ann"),
             LANE,
             List.of(answered("ann", Phase.RCPT, 450)),
-            new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30)),
+            new RouteSettings(
+                "default",
+                "mx-a",
+                List.of(),
+                new Retry(Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofSeconds(30))),
             NOW);
 
     assertThat(report.giveBack().orElseThrow().reason()).isEqualTo(ReturnReason.EXPIRED);
@@ -91,6 +100,21 @@ class AttemptReportTest {
     GiveBack refused = back(answered("ann", Phase.MAIL, 451, 4, 3, 0));
     assertThat(refused.last().avoid()).contains("mx-a");
     assertThat(refused.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plusSeconds(60));
+  }
+
+  /** Nobody said anything about the message, and the other server was told nothing yet. */
+  @Test
+  void aServersOwnTroubleIsTriedSoonWhereTheRouteHasAnotherServer() {
+    List<RecipientResult> mail = List.of(answered("ann", Phase.MAIL, 451, 4, 3, 0));
+    List<RecipientResult> dot = List.of(answered("ann", Phase.FINAL_DOT, 421));
+
+    assertThat(notBefore(PAIR, 0, mail)).isEqualTo(NOW.plusMillis(500));
+    assertThat(notBefore(PAIR, 0, dot)).isEqualTo(NOW.plusMillis(500));
+    assertThat(notBefore(PAIR, 1, dot)).isEqualTo(NOW.plusSeconds(1));
+    assertThat(notBefore(PAIR, 2, dot)).isAfterOrEqualTo(NOW.plusSeconds(60));
+    assertThat(notBefore(ALONE, 0, dot)).isAfterOrEqualTo(NOW.plusSeconds(60));
+    assertThat(notBefore(PAIR, 0, List.of(answered("ann", Phase.RCPT, 450))))
+        .isAfterOrEqualTo(NOW.plusSeconds(60));
   }
 
   @Test
@@ -151,7 +175,15 @@ class AttemptReportTest {
   private static AttemptReport report(RecipientResult... results) {
     String[] recipients =
         Arrays.stream(results).map(RecipientResult::recipient).toArray(String[]::new);
-    return AttemptReport.of(facts(recipients), LANE, List.of(results), Retry.DEFAULT, NOW);
+    return AttemptReport.of(facts(recipients), LANE, List.of(results), ALONE, NOW);
+  }
+
+  private static Instant notBefore(
+      RouteSettings route, int attemptsBefore, List<RecipientResult> results) {
+    return AttemptReport.of(facts("ann").withAttempt(attemptsBefore), LANE, results, route, NOW)
+        .giveBack()
+        .flatMap(GiveBack::notBefore)
+        .orElseThrow();
   }
 
   private static GiveBack back(RecipientResult... results) {

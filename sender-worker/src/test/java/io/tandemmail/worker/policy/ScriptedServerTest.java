@@ -7,6 +7,7 @@ import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.Outcome.LanePosition;
 import io.tandemmail.model.outcome.OutcomeCategory;
 import io.tandemmail.model.outcome.OutcomeType;
+import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Retry;
 import io.tandemmail.model.settings.ServerSettings;
 import io.tandemmail.model.submission.ContentType;
@@ -42,6 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From a server's words to what is recorded and tried again: S1, S2 and S5 with a server that does as it is told. */
 class ScriptedServerTest {
+  private static final RouteSettings ROUTE =
+      new RouteSettings("default", "mx-a", List.of(), Retry.DEFAULT);
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   private static final LanePosition LANE = new LanePosition("mx-a", Role.PRIMARY, 3, 7);
   private static final List<Integer> CODES = List.of(250, 450, 550);
@@ -135,7 +138,7 @@ class ScriptedServerTest {
     AttemptReport first = attempt(facts(List.of("ann@example.net", "greylist@example.net")));
     assertThat(types(first)).containsExactly(OutcomeType.DELIVERED, OutcomeType.DEFERRED);
     AttemptReport.GiveBack back = first.giveBack().orElseThrow();
-    assertThat(back.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plus(Retry.DEFAULT.first()));
+    assertThat(back.notBefore().orElseThrow()).isAfterOrEqualTo(NOW.plus(ROUTE.retry().first()));
 
     AttemptReport second = attempt(back.facts());
 
@@ -209,7 +212,7 @@ class ScriptedServerTest {
             facts.envelope().forwardPaths(),
             "Subject: x\r\n\r\ntext\r\n".getBytes(StandardCharsets.US_ASCII));
     return AttemptReport.of(
-        facts, LANE, session.deliver(mail, () -> true).recipients(), Retry.DEFAULT, NOW);
+        facts, LANE, session.deliver(mail, () -> true).recipients(), ROUTE, NOW);
   }
 
   private void use(SinkConfig config) {

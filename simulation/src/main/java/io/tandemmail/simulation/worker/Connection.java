@@ -211,7 +211,7 @@ final class Connection {
             delivery.facts(),
             delivery.position(),
             results,
-            requireNonNull(world.settings().routes().get(delivery.facts().route())).retry(),
+            requireNonNull(world.settings().routes().get(delivery.facts().route())),
             worker.wall());
     if (report.isEmpty()) {
       close();
