@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the image tandem:local from this checkout: jars, a runtime by jlink, a base image (default: Debian's).
+# Builds the image tandem:local from this checkout: jars, a runtime by jlink, what a start needs, a base image (default: Debian's).
 # usage: deploy/build-image.sh [BASE_IMAGE]; DOCKER names another client.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -13,4 +13,5 @@ cp "$home"/standalone/target/tandem.jar "$home"/standalone/target/lib/*.jar "$co
 cp "$home/tandem" "$home/deploy/Dockerfile" "$context/"
 "$java_home/bin/jlink" --add-modules java.se,jdk.unsupported,jdk.httpserver,jdk.crypto.ec,jdk.management,jdk.naming.dns,jdk.net,jdk.zipfs \
   --strip-debug --no-header-files --no-man-pages --compress zip-6 --output "$context/runtime"
+JAVA_HOME='' "$context/tandem" learn-start
 "${DOCKER:-docker}" build --build-arg BASE="$base" -t "${TANDEM_IMAGE:-tandem:local}" "$context"

@@ -12,12 +12,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code tandem} in a process of its own, from the classes under test. */
+/**
+ * {@code tandem} in a process of its own: of the distribution where the build names it, which has a start cache, else from
+ * the classes under test.
+ */
 public final class TandemProcess implements AutoCloseable {
   /** Also for brokers. */
   static final Jvm JVM =
-      Jvm.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+      Optional.ofNullable(System.getProperty("tandem.distribution"))
+          .map(folder -> Jvm.ofDistribution(Path.of(folder)))
+          .orElseGet(() ->
+              Jvm.of(
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path"))));
 
   private static final int HEAP_MIB = 384;
 

@@ -30,7 +30,7 @@ public final class CommitPace {
   }
 
   /** @param tookMillis how long the thread waited for the brokers because of this commit */
-  void committed(long nowMillis, long tookMillis) {
+  public void committed(long nowMillis, long tookMillis) {
     dueMillis =
         nowMillis + Math.clamp(TIMES_ITS_LENGTH * tookMillis, SHORTEST_MILLIS, LONGEST_MILLIS);
   }

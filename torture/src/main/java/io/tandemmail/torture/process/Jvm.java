@@ -1,9 +1,13 @@
 package io.tandemmail.torture.process;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * How programs of ours are started here.
@@ -41,10 +45,27 @@ public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks)
     return new Jvm(classPath, more, clocks);
   }
 
-  /** The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. */
+  /**
+   * The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. In the launcher's order, and with the
+   * start cache that it has made there, if any.
+   */
   public static Jvm ofDistribution(Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();
-    return of(absolute.resolve("tandem.jar") + ":" + absolute.resolve("lib") + "/*");
+    StringJoiner classPath = new StringJoiner(":");
+    classPath.add(absolute.resolve("tandem.jar").toString());
+    File[] libraries =
+        absolute.resolve("lib").toFile().listFiles((lib, jar) -> jar.endsWith(".jar"));
+    if (libraries != null) {
+      Arrays.sort(libraries);
+      for (File library : libraries) {
+        classPath.add(library.toString());
+      }
+    }
+    Path cache = absolute.resolve("tandem.aot");
+    Jvm plain = of(classPath.toString());
+    return Files.exists(cache)
+        ? plain.with("-XX:AOTCache=" + cache).with("-Xlog:aot*=off,cds*=off")
+        : plain;
   }
 
   /** For who lives long enough to get back what the second compiler takes: minutes of all processors, at the start. */
