@@ -63,6 +63,12 @@ public record ServerHealth(
     return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, other, drill);
   }
 
+  /** The same for who does not get through to it: out of service, whatever others see. */
+  public ServerHealth outOfReach() {
+    return new ServerHealth(
+        server, ServerState.DOWN, 0, epoch, since, "out of reach from here", mode, drift, drill);
+  }
+
   public boolean inService() {
     return state.inService();
   }

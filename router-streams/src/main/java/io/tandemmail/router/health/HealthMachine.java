@@ -124,12 +124,12 @@ public final class HealthMachine {
   }
 
   /** Says of a server that is well what is odd about it, and when it is over. */
-  private static ServerTrack remark(ServerTrack track) {
+  private ServerTrack remark(ServerTrack track) {
     ServerHealth health = track.health();
     if (health.state() != ServerState.UP) {
       return track;
     }
-    String oddities = Votes.oddities(track);
+    String oddities = Votes.oddities(track, settings);
     boolean said = health.evidence().startsWith(WELL_BUT);
     if (oddities.isEmpty() ? !said : health.evidence().equals(WELL_BUT + oddities)) {
       return track;

@@ -55,10 +55,13 @@ final class Votes {
         + (lastFault.isEmpty() ? "" : ", last: " + lastFault);
   }
 
-  /** What reporters find odd about a server that works; empty if nothing. */
-  static String oddities(ServerTrack track) {
-    return track.reporters().values().stream()
-        .map(ServerTrack.Report::oddity)
+  /** What reporters find odd about a server that works, and who of them sees it fail; empty if nothing. */
+  static String oddities(ServerTrack track, HealthSettings settings) {
+    return track.reporters().entrySet().stream()
+        .map(reporter ->
+            reporter.getValue().inARow() >= settings.downAfterFailures()
+                ? "it fails for " + reporter.getKey()
+                : reporter.getValue().oddity())
         .filter(oddity -> !oddity.isEmpty())
         .distinct()
         .sorted()

@@ -226,8 +226,8 @@ public final class MessageLife {
               .orElseGet(() -> place(facts, around, now, returned.last()));
       case REROUTED ->
           facts.hops() > HOPS_FREE
-              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), LastAttempt.NONE)
-              : place(facts, around, now, LastAttempt.NONE);
+              ? schedule(facts, now.plus(hopWait(facts.hops() - HOPS_FREE)), returned.last())
+              : place(facts, around, now, returned.last());
       case EXPIRED -> expire(facts, now);
       case QUARANTINED -> reject(facts, now);
       case HOME, RESOLVED, RECOVERED -> place(facts, around, now, LastAttempt.NONE);

@@ -11,6 +11,7 @@ import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.HealthSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -265,6 +266,22 @@ class HealthMachineTest {
 
     said(Kind.PROBE, 1, 0, 0, "");
     assertThat(track.health().evidence()).isEqualTo("nothing odd about it any more");
+  }
+
+  @Test
+  void aServerThatFailsForOneWorkerOfThreeIsInServiceAndItIsSaidForWhom() {
+    for (String worker : List.of("w1", "w2")) {
+      track =
+          machine.observe(
+              track, new ServerObservation("mx-a", worker, now, Kind.PASSIVE, 1, 0, 0, ""), now);
+    }
+    fails("w3", 5);
+
+    assertThat(state()).isEqualTo(ServerState.UP);
+    assertThat(track.health().evidence()).isEqualTo("in service, but it fails for w3");
+    long epoch = track.health().epoch();
+    fails("w3", 9);
+    assertThat(track.health().epoch()).as("said once").isEqualTo(epoch);
   }
 
   private void said(Kind kind, int succeeded, int failed, int inARow, String evidence) {

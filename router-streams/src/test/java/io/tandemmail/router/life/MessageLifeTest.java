@@ -121,6 +121,23 @@ class MessageLifeTest {
         .isEqualTo(new Emission.ToSchedule(facts("m1").withHops(9), NOW.plusSeconds(2)));
   }
 
+  /** The cluster finds the server well, one worker does not get through to it. */
+  @Test
+  void whatAWorkerCouldNotGetThroughWithGoesToAnotherServer() {
+    MessageState routed = admit(facts("m1"), Optional.empty()).state().orElseThrow();
+    Return outOfReach =
+        new Return(
+            ReturnReason.REROUTED,
+            Optional.empty(),
+            new LastAttempt(Optional.of("a"), Optional.empty()));
+
+    assertThat(
+            lanes(
+                life.returned(
+                    facts("m1").withHops(1), outOfReach, Optional.of(routed), HEALTHY, NOW)))
+        .containsExactly("b");
+  }
+
   @Test
   void sendAtWaitsAndAMessagePastItsTimeExpires() {
     MessageFacts later = facts("m1", Optional.of(NOW.plusSeconds(90)), Optional.empty());

@@ -24,6 +24,16 @@ public record DeliveryContext(
     WorkerMeters meters,
     Supplier<Settings> settings) {
 
+  /** The cluster's opinion; but a server that this worker alone cannot get through to is out of service for its mail. */
+  ServerHealth healthHere(String server) {
+    ServerHealth all = health.apply(server);
+    return isOutOfReachHere(all) ? all.outOfReach() : all;
+  }
+
+  boolean isOutOfReachHere(ServerHealth all) {
+    return all.inService() && watches.isOutOfReach(all.server());
+  }
+
   /** @param server where its mail is, all that is known of a route which is configured no longer */
   RouteSettings route(String id, String server) {
     RouteSettings known = settings.get().routes().get(id);

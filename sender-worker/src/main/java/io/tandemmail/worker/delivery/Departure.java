@@ -1,10 +1,12 @@
 package io.tandemmail.worker.delivery;
 
+import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.runtime.time.SteadyClock;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.policy.AttemptReport;
 import java.time.Duration;
+import java.util.Optional;
 
 /** How mail that was not tried leaves this worker again: asked of the gate, given back to the router by its owner. */
 final class Departure {
@@ -19,7 +21,10 @@ final class Departure {
   }
 
   SendGate.Answer ask(Delivery delivery) {
-    return context.gate().get().ask(delivery.facts(), server, context.health(), SteadyClock.now());
+    return context
+        .gate()
+        .get()
+        .ask(delivery.facts(), server, context::healthHere, SteadyClock.now());
   }
 
   boolean mayBegin(Delivery delivery) {
@@ -38,16 +43,22 @@ final class Departure {
       context.signal().await(PERMIT_WAIT);
       return false;
     }
+    ServerHealth all = context.health().apply(server);
+    boolean outOfReach = reason == ReturnReason.REROUTED && context.isOutOfReachHere(all);
     String why =
         reason == ReturnReason.EXPIRED
             ? "its time was over before " + server + " could be tried"
-            : server + " is " + context.health().apply(server).state() + ", not tried there";
+            : outOfReach
+                ? server + " is out of reach from here, not tried there"
+                : server + " is " + all.state() + ", not tried there";
+    // The router believes the cluster's opinion, so it has to be told where not to.
+    Optional<String> avoid = outOfReach ? Optional.of(server) : Optional.empty();
     context
         .recorder()
         .record(
             delivery,
             AttemptReport.untried(
-                delivery.facts(), delivery.position(), reason, why, SteadyClock.now()));
+                delivery.facts(), delivery.position(), reason, avoid, why, SteadyClock.now()));
     return true;
   }
 }

@@ -120,7 +120,7 @@ public final class Dispatch {
             .ask(
                 delivery.facts(),
                 delivery.partition().lane().server(),
-                context.health(),
+                context::healthHere,
                 SteadyClock.now());
     return answer instanceof SendGate.Answer.Hold;
   }

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Moves what waits for a server that left service, on a thread of its own (I4). The connections would do it, but those of a
+ * Moves what waits for a server that left service or is out of reach from here, on a thread of its own (I4). The connections would do it, but those of a
  * server that fell silent are all waiting for a reply, as long as the RFC asks for, and so would the mail behind them; and a
  * server that is no longer configured has none.
  */
@@ -42,7 +42,7 @@ final class Evacuation {
   private void run() {
     try {
       while (!stopping) {
-        boolean outOfService = !context.health().apply(queue.server()).inService();
+        boolean outOfService = !context.healthHere(queue.server()).inService();
         if (outOfService) {
           queue.cutOpenings();
         }

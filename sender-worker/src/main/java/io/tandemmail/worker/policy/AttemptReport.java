@@ -118,10 +118,28 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
   /** Not tried here: given back to the router as it is. */
   public static AttemptReport untried(
       MessageFacts facts, LanePosition lane, ReturnReason reason, String why, Instant now) {
+    return untried(facts, lane, reason, Optional.empty(), why, now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param avoid the server that another one is preferred to, although it may be in service
+   */
+  public static AttemptReport untried(
+      MessageFacts facts,
+      LanePosition lane,
+      ReturnReason reason,
+      Optional<String> avoid,
+      String why,
+      Instant now) {
     MessageFacts moved = facts.withHops(facts.hops() + 1);
     List<Outcome> outcomes = untried(facts, lane, OutcomeType.REROUTED, why, now);
     return new AttemptReport(
-        outcomes, Optional.of(new GiveBack(moved, reason, Optional.empty(), LastAttempt.NONE)));
+        outcomes,
+        Optional.of(
+            new GiveBack(
+                moved, reason, Optional.empty(), new LastAttempt(avoid, Optional.empty()))));
   }
 
   /** Ended here because it can never be sent, whatever the server. */

@@ -27,6 +27,9 @@ final class ProbePace {
 
   private static final int DOUBLINGS_MAX = 16;
 
+  /** Until then the cluster has an opinion, if others see the same. */
+  static final Duration OUT_OF_REACH_AFTER = Duration.ofMillis(1_500);
+
   private final Duration interval;
   private final int faultsOfInterest;
 
@@ -83,6 +86,16 @@ final class ProbePace {
                 SILENT_AFTER.plus(QUICK.multipliedBy(Math.min(counted, faultsOfInterest))))
             >= 0
         && counted < faultsOfInterest;
+  }
+
+  /**
+   * Whether this worker does not get through, whatever the others see.
+   *
+   * @param faultsInARow of sessions
+   * @param lasting since the first of them
+   */
+  boolean isOutOfReach(int faultsInARow, Duration lasting) {
+    return faultsInARow >= faultsOfInterest && lasting.compareTo(OUT_OF_REACH_AFTER) >= 0;
   }
 
   /** Then a probe is not to wait for anything. */

@@ -28,6 +28,7 @@ public final class ServerWatch {
 
   private int succeeded;
   private int sessionFaults;
+  private long firstSessionFault;
   private int transactionFaults;
   private String lastFault = "";
   private String remark = "";
@@ -92,7 +93,7 @@ public final class ServerWatch {
   public void sessionFailed(String fault) {
     ServerObservation news;
     synchronized (this) {
-      sessionFaults++;
+      countSessionFaults(1);
       lastFault = fault;
       news = observation(Kind.PASSIVE, take(), 1);
     }
@@ -147,6 +148,12 @@ public final class ServerWatch {
       news = observation(Kind.PASSIVE, take(), 1);
     }
     report.accept(news);
+  }
+
+  /** Not one session could be opened for a while, and no transaction went well. */
+  synchronized boolean isOutOfReach(ProbePace pace) {
+    return pace.isOutOfReach(
+        sessionFaults, Duration.ofNanos(nanoTime.getAsLong() - firstSessionFault));
   }
 
   synchronized boolean isSuspect(ProbePace pace) {
@@ -227,7 +234,7 @@ public final class ServerWatch {
       goodProbes = 0;
       int stalled = isStalled() ? Math.max(0, underWay + openings - blamed) : 0;
       blamed += stalled;
-      sessionFaults += 1 + stalled;
+      countSessionFaults(1 + stalled);
       lastFault =
           stalled == 0
               ? fault
@@ -275,6 +282,13 @@ public final class ServerWatch {
     return recovered || kind == Kind.PROBE
         ? Optional.of(observation(kind, probes, 0))
         : Optional.empty();
+  }
+
+  private void countSessionFaults(int more) {
+    if (sessionFaults == 0) {
+      firstSessionFault = nanoTime.getAsLong();
+    }
+    sessionFaults += more;
   }
 
   /** With the lock held. */

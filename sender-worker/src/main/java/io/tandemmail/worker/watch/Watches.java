@@ -101,6 +101,14 @@ public final class Watches implements AutoCloseable {
         server, id -> new ServerWatch(id, instance, this::report, System::nanoTime));
   }
 
+  /**
+   * Whether this worker cannot get through to the server. Others may: then the server is in service, and what this worker
+   * has for it would wait for ever.
+   */
+  public boolean isOutOfReach(String server) {
+    return of(server).isOutOfReach(watched.get().pace());
+  }
+
   /** From now on; until then a probe opens a connection of its own. */
   public void probeIn(Places next) {
     places = next;

@@ -10,6 +10,7 @@ import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.settings.SettingsReader;
 import io.tandemmail.model.settings.SettingsResult;
+import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.config.Live;
 import io.tandemmail.smtp.ConnectResult;
@@ -22,6 +23,7 @@ import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -65,6 +67,27 @@ class EvacuationTest {
   @Test
   void anOperatorsDrainMovesWhatWaitsAtOnce() throws Exception {
     ordered(ServerState.DRAINED);
+  }
+
+  /** Others get through, so it stays in service; this worker's part of the mail must not wait for its network. */
+  @Test
+  void mailMovesFromAServerThatOnlyThisWorkerCannotReach() throws Exception {
+    OwnedPartition partition = Deliveries.partition();
+    dispatch.owns(Set.of(new TopicPartition(Topics.lane("default", "a"), 0)));
+    dispatch.add(Deliveries.of(partition, Instant.now(), ANN));
+    silent.waiting.acquire();
+
+    for (int i = 0; i < 5; i++) {
+      watches.of("a").sessionFailed("refused");
+    }
+
+    awaitGone(partition);
+    assertThat(kafka.history())
+        .filteredOn(sent -> sent.topic().equals(Topics.RETURNED))
+        .singleElement()
+        .satisfies(back ->
+            assertThat(back.headers().lastHeader(HeaderNames.AVOID).value())
+                .isEqualTo("a".getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -344,6 +344,28 @@ class ServerWatchTest {
     return now.minus(began);
   }
 
+  @Test
+  void aServerIsOutOfReachWhenNoSessionIsHadForAWhile() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(watch.isOutOfReach(pace)).isFalse();
+      watch.sessionFailed("refused");
+      pass(Duration.ofMillis(300));
+    }
+    assertThat(watch.isOutOfReach(pace)).isTrue();
+
+    probe(connected());
+    assertThat(watch.isOutOfReach(pace)).as("it answers").isFalse();
+
+    for (int i = 0; i < 50; i++) {
+      watch.sessionFailed("refused");
+    }
+    assertThat(watch.isOutOfReach(pace)).as("the cluster decides first").isFalse();
+    pass(Duration.ofSeconds(1));
+    watch.transactionSucceeded();
+    pass(Duration.ofSeconds(1));
+    assertThat(watch.isOutOfReach(pace)).as("over a session that is open").isFalse();
+  }
+
   private void probe(ConnectResult result) {
     assertThat(watch.beginProbe(new ProbePace(Duration.ZERO, 1000))).isTrue();
     SmtpTransport scripted = endpoint -> result;

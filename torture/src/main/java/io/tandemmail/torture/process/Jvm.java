@@ -23,7 +23,6 @@ public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks)
           "-XX:+UseSerialGC",
           FIRST_COMPILER,
           "-XX:-UsePerfData",
-          "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
 
