@@ -1,9 +1,9 @@
 package io.tandemmail.router.commit;
 
 /**
- * When a thread of the router may commit next: three times as long after its last commit as that took, so that at most a
- * quarter of its time goes into commits however slow the brokers are. After a pause it commits the first record
- * at once. Kafka Streams' own interval is a fixed one: when commits take longer than it, every record is followed by
+ * When a thread of the router may commit next: three times as long after its last commit as that took, so that a
+ * quarter of its time goes into commits, and where they are very slow half a second is left for records between two. After a
+ * pause it commits the first record at once. Kafka Streams' own interval is a fixed one: when commits take longer than it, every record is followed by
  * one, and the news of a server that fell silent wait in line behind them.
  *
  * <p>All times are in milliseconds, of the clock that Kafka Streams has. For one thread.

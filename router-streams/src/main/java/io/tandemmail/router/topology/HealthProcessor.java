@@ -6,7 +6,6 @@ import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.Settings;
 import io.tandemmail.model.wire.Topics;
-import io.tandemmail.router.commit.CommitPace;
 import io.tandemmail.router.health.DriftFold;
 import io.tandemmail.router.health.DrillRules;
 import io.tandemmail.router.health.HealthMachine;
@@ -36,29 +35,22 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
   private final Supplier<HealthMachine> machine;
   private final Supplier<Settings> settings;
   private final RouterMeters meters;
-  private final Supplier<CommitPace> pace;
   private final Map<String, ServerTrack> tracks = new HashMap<>();
   private ProcessorContext<byte[], byte[]> context;
   private KeyValueStore<String, byte[]> stored;
   private Alarm tick;
-  private PacedCommit commit;
 
   @SuppressWarnings("NullAway.Init") // Streams calls init before anything else.
   HealthProcessor(
-      Supplier<HealthMachine> machine,
-      Supplier<Settings> settings,
-      RouterMeters meters,
-      Supplier<CommitPace> pace) {
+      Supplier<HealthMachine> machine, Supplier<Settings> settings, RouterMeters meters) {
     this.machine = machine;
     this.settings = settings;
     this.meters = meters;
-    this.pace = pace;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> streams) {
     context = streams;
-    commit = new PacedCommit(streams, pace.get());
     stored = streams.getStateStore(StoreNames.TRACKS);
     tick = new Alarm(streams, this::tick);
     try (KeyValueIterator<String, byte[]> all = stored.all()) {
@@ -71,7 +63,6 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    commit.soon();
     Instant now = now();
     if (record.value() == null) {
       return;
@@ -125,7 +116,8 @@ final class HealthProcessor implements Processor<byte[], byte[], byte[], byte[]>
     // To both sinks: as the opinion that counts, and as an event that stays when the opinion
     // changes.
     context.forward(new Record<>(key, ServerJson.write(after), now().toEpochMilli()));
-    commit.now();
+    // All wait for this; what changes no opinion may wait for the next commit of whatever kind.
+    context.commit();
     if (!before.drift().equals(after.drift())) {
       after
           .drift()

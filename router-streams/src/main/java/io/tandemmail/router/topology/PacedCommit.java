@@ -18,14 +18,9 @@ final class PacedCommit {
   /** Something was read or appended that is not committed. */
   void soon() {
     if (pace.isDue(context.currentSystemTimeMs())) {
-      now();
+      context.commit();
     } else {
       alarm.setFor(pace.dueMillis());
     }
-  }
-
-  /** For news that all others wait for. */
-  void now() {
-    context.commit();
   }
 }

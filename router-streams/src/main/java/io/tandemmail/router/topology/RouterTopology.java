@@ -90,7 +90,7 @@ public final class RouterTopology {
             Topics.SERVER_OBSERVATIONS,
             Topics.SERVER_COMMANDS)
         .addProcessor(
-            "health", () -> new HealthProcessor(machine, following, meters, pace), "health-reports")
+            "health", () -> new HealthProcessor(machine, following, meters), "health-reports")
         .addStateStore(inMemory(StoreNames.TRACKS), "health")
         .addSink(Sinks.HEALTH, Topics.SERVER_HEALTH, raw, raw, "health")
         .addSink(Sinks.HEALTH_HISTORY, Topics.SERVER_HEALTH_HISTORY, raw, raw, "health");

@@ -47,15 +47,6 @@ class PacedCommitTest {
     assertThat(alarms()).isEmpty();
   }
 
-  @Test
-  void newsThatAllWaitForAreCommittedWhateverThePace() {
-    pace.committed(NOW, 100);
-
-    commit.now();
-
-    assertThat(context.committed()).isTrue();
-  }
-
   private List<CapturedPunctuator> alarms() {
     return context.scheduledPunctuators().stream().filter(each -> !each.cancelled()).toList();
   }
