@@ -17,10 +17,10 @@ public record Window(Instant from, int seconds) {
     }
   }
 
-  /** The last hours until now, to the second. */
+  /** The last hours until now, with all that has happened of the second that is running. */
   public static Window lastHours(int hours, Instant now) {
     int seconds = Math.multiplyExact(hours, 3600);
-    return new Window(Instant.ofEpochSecond(now.getEpochSecond() - seconds), seconds);
+    return new Window(Instant.ofEpochSecond(now.getEpochSecond() + 1 - seconds), seconds);
   }
 
   public Instant to() {
