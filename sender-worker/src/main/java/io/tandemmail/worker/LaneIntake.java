@@ -302,13 +302,20 @@ final class LaneIntake implements ConsumerRebalanceListener {
       return;
     }
     Optional<MessageFacts> open = unfinished(facts, owned.ledger().finishedAt(record.offset()));
-    if (open.isEmpty()) {
-      owned.offsets().finished(record.offset());
-      return;
-    }
-    suspects.take(
+    Delivery delivery =
         new Delivery(
-            owned, record.offset(), open.get(), assignment, trace(headers), record.value()));
+            owned, record.offset(), open.orElse(facts), assignment, trace(headers), record.value());
+    Runnable finished = open.isEmpty() ? () -> owned.finished(record.offset()) : () -> {};
+    Set<String> unlisted = owned.ledger().unlistedAt(record.offset());
+    if (unlisted.isEmpty()) {
+      finished.run();
+    } else {
+      recorder.list(delivery, unlisted, finished);
+    }
+    if (open.isPresent()) {
+      owned.leftInHand().taken(record.offset());
+      suspects.take(delivery);
+    }
   }
 
   /** With the recipients whose outcome of this very attempt is not recorded yet. */

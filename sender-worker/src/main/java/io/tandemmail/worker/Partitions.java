@@ -5,6 +5,7 @@ import io.tandemmail.worker.lane.CommitMetadata;
 import io.tandemmail.worker.lane.CommitMetadata.Owner;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import io.tandemmail.worker.lane.LeftInHand;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.lane.Positions;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -42,14 +44,21 @@ final class Partitions {
   private static final Duration COMMIT_WAIT = Duration.ofSeconds(5);
 
   private final Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger;
+  private final ToIntFunction<String> mostInHand;
   private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
   private final Map<TopicPartition, OffsetTracker.Commit> committed = new HashMap<>();
   private final Map<TopicPartition, Long> ends = new HashMap<>();
   private volatile Set<TopicPartition> seenFromOutside = Set.of();
   private volatile boolean takingNoMore;
 
-  Partitions(Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger) {
+  /**
+   * @param mostInHand by server: of how many records of its lane an owner that dies may leave no word
+   */
+  Partitions(
+      Function<List<Takeover>, Map<TopicPartition, Ledger>> readLedger,
+      ToIntFunction<String> mostInHand) {
     this.readLedger = readLedger;
+    this.mostInHand = mostInHand;
   }
 
   Optional<OwnedPartition> find(TopicPartition partition) {
@@ -87,6 +96,13 @@ final class Partitions {
     return true;
   }
 
+  /** What the last owner leaves beside the offset. */
+  private record Inheritance(Suspicion suspicion, LeftInHand leftInHand) {
+    static Inheritance nothing() {
+      return new Inheritance(Suspicion.NONE, LeftInHand.nothing());
+    }
+  }
+
   /** Reads the ledger of each from where its predecessor said, before anything is sent (docs/rules.md, 4). */
   private void takeOver(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> assigned) {
     Map<TopicPartition, OffsetAndMetadata> found = consumer.committed(Set.copyOf(assigned));
@@ -95,16 +111,20 @@ final class Partitions {
     List<TopicPartition> left = assigned.stream().filter(it -> !never.contains(it)).toList();
     Map<TopicPartition, Long> ends = left.isEmpty() ? Map.of() : consumer.endOffsets(left);
     List<Takeover> takeovers = new ArrayList<>();
-    Map<TopicPartition, Suspicion> suspicions = new HashMap<>();
+    Map<TopicPartition, Inheritance> inheritances = new HashMap<>();
     for (TopicPartition partition : left) {
       OffsetAndMetadata position = Objects.requireNonNull(found.get(partition));
       CommitMetadata metadata = CommitMetadata.read(position.metadata());
       long low = position.offset();
       consumer.seek(partition, low);
       takeovers.add(new Takeover(partition, low, metadata.positions()));
-      suspicions.put(partition, metadata.inherited(low, ends.getOrDefault(partition, low)));
+      long end = ends.getOrDefault(partition, low);
+      inheritances.put(
+          partition,
+          new Inheritance(
+              metadata.inherited(low, end), metadata.leftInHand(end, mostInHand(partition))));
     }
-    own(consumer, takeovers, suspicions);
+    own(consumer, takeovers, inheritances);
     takeOverFromBeginning(consumer, never);
   }
 
@@ -125,14 +145,17 @@ final class Partitions {
   private void own(
       Consumer<byte[], byte[]> consumer,
       List<Takeover> takeovers,
-      Map<TopicPartition, Suspicion> suspicions) {
+      Map<TopicPartition, Inheritance> inheritances) {
     Map<TopicPartition, Ledger> ledgers = readLedger.apply(takeovers);
     List<OwnedPartition> taken = new ArrayList<>();
     Map<TopicPartition, OffsetAndMetadata> marks = new HashMap<>();
     for (Takeover takeover : takeovers) {
       Ledger known = Objects.requireNonNull(ledgers.get(takeover.lane()));
-      OwnedPartition state = new OwnedPartition(takeover.lane(), known.tracker(takeover), known);
-      state.suspect(suspicions.getOrDefault(takeover.lane(), Suspicion.NONE));
+      Inheritance inherited = inheritances.getOrDefault(takeover.lane(), Inheritance.nothing());
+      OwnedPartition state =
+          new OwnedPartition(
+              takeover.lane(), known.tracker(takeover), known, inherited.leftInHand());
+      state.suspect(inherited.suspicion());
       if (state.suspicion().deaths() > 0) {
         LOG.warn(
             "the last {} owners of {} died; what is unfinished below {} is sent {} at a time",
@@ -157,10 +180,18 @@ final class Partitions {
     state.suspect(next);
   }
 
-  private static OffsetAndMetadata mark(OwnedPartition state, Suspicion suspicion, Owner owner) {
+  private int mostInHand(TopicPartition lane) {
+    return mostInHand.applyAsInt(Topics.parseLane(lane.topic()).server());
+  }
+
+  private OffsetAndMetadata mark(OwnedPartition state, Suspicion suspicion, Owner owner) {
     OffsetTracker.Commit commit = state.offsets().commit();
+    int left = state.leftInHand().count();
+    // Who lets go with something under way leaves as much behind as one that dies.
+    boolean underWay = owner == Owner.GONE && state.busy() > 0;
+    int inHand = underWay ? Math.max(left, mostInHand(state.partition())) : left;
     return new OffsetAndMetadata(
-        commit.offset(), new CommitMetadata(commit.positions(), suspicion, owner).write());
+        commit.offset(), new CommitMetadata(commit.positions(), suspicion, owner, inHand).write());
   }
 
   /**
@@ -283,7 +314,11 @@ final class Partitions {
 
   /** Markers of the router's transactions take offsets too; without this an idle lane would show a lag for ever. */
   void notePositions(Consumer<byte[], byte[]> consumer) {
-    owned.forEach((partition, state) -> state.offsets().positionIs(consumer.position(partition)));
+    owned.forEach((partition, state) -> {
+      long position = consumer.position(partition);
+      state.offsets().positionIs(position);
+      state.leftInHand().positionIs(position);
+    });
   }
 
   /**

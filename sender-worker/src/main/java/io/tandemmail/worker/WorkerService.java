@@ -29,6 +29,7 @@ import io.tandemmail.worker.dkim.DkimKeys;
 import io.tandemmail.worker.drill.DrilledTransport;
 import io.tandemmail.worker.gate.SendGate;
 import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.lane.LeftInHand;
 import io.tandemmail.worker.parity.ParityWatch;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.watch.Watches;
@@ -137,7 +138,8 @@ public final class WorkerService implements AutoCloseable {
     new KafkaClientMetrics(producer).bindTo(registry);
     ledger = new LedgerReader(settings.kafka(), instance + "-ledger");
     prepareTakeover();
-    Partitions partitions = new Partitions(ledger::read);
+    Partitions partitions =
+        new Partitions(ledger::read, server -> LeftInHand.most(following.get(), server));
     intake = new LaneIntake(consumer, partitions, dispatch, recorder, ownership, following);
     running.set(intake);
     intake.start();

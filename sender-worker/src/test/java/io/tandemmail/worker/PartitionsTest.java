@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.Test;
 
 class PartitionsTest {
+  private static final int IN_HAND = 4;
   private static final TopicPartition LANE = new TopicPartition("mail.outbound.default.mx-a", 3);
 
   private final List<Map<TopicPartition, OffsetAndMetadata>> asked = new ArrayList<>();
@@ -57,11 +58,12 @@ class PartitionsTest {
         }
       };
   private final Partitions partitions =
-      new Partitions(takeovers ->
-          takeovers.stream()
-              .collect(
-                  Collectors.toMap(
-                      Takeover::lane, lane -> new Ledger(Map.of(), new Positions(0, 0)))));
+      new Partitions(
+          takeovers ->
+              takeovers.stream()
+                  .collect(
+                      Collectors.toMap(Takeover::lane, lane -> Ledger.empty(new Positions(0, 0)))),
+          server -> IN_HAND);
   private int confirmed;
 
   PartitionsTest() {
@@ -77,6 +79,27 @@ class PartitionsTest {
 
     partitions.letGo(group, partitions.owned());
     assertThat(committed()).isEqualTo(Owner.GONE);
+  }
+
+  /** I2: what it may have sent is listed by the next one. */
+  @Test
+  void whoLetsGoWithSomethingUnderWaySaysSo() {
+    partitions.letGo(group, partitions.owned());
+    assertThat(metadata().inHand()).isZero();
+
+    partitions.owned().getFirst().began();
+    partitions.letGo(group, partitions.owned());
+    assertThat(metadata().inHand()).isEqualTo(IN_HAND);
+  }
+
+  @Test
+  void whoDiesLeavesAsMuchInHandAsItMayHaveUnrecorded() {
+    partitions.lose(Set.of(LANE));
+    group.updateEndOffsets(Map.of(LANE, 40L));
+    assertThat(partitions.takeOverAssigned(group)).isTrue();
+
+    assertThat(partitions.owned().getFirst().leftInHand().count()).isEqualTo(IN_HAND);
+    assertThat(metadata().inHand()).as("should this one die too").isEqualTo(IN_HAND);
   }
 
   /** Rule 8: a restart is no death, also when the one before has not come back yet. */
@@ -109,7 +132,11 @@ class PartitionsTest {
   }
 
   private Owner committed() {
-    return CommitMetadata.read(group.committed(Set.of(LANE)).get(LANE).metadata()).owner();
+    return metadata().owner();
+  }
+
+  private CommitMetadata metadata() {
+    return CommitMetadata.read(group.committed(Set.of(LANE)).get(LANE).metadata());
   }
 
   @Test

@@ -139,7 +139,7 @@ class SuspectsTest {
       finished.computeIfAbsent(lane, it -> new HashSet<>());
     });
     consumer.commitSync(committed);
-    Partitions partitions = new Partitions(this::ledgers);
+    Partitions partitions = new Partitions(this::ledgers, server -> 256);
     Deque<Delivery> hand = new ArrayDeque<>();
     Suspects suspects =
         new Suspects(
@@ -207,6 +207,7 @@ class SuspectsTest {
                     new Ledger(
                         new ArrayList<>(finished.get(takeover.lane()))
                             .stream().collect(Collectors.toMap(it -> it, it -> Set.of(ANN))),
+                        Map.of(),
                         new Positions(0, 0))));
   }
 

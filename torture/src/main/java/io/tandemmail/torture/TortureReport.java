@@ -107,6 +107,7 @@ record TortureReport(
         "duplicatesUnexplained", verdict.count(Finding.Rule.UNEXPLAINED_DUPLICATE));
     json.writeNumberField("duplicatesExplained", verdict.explainedInAll());
     json.writeNumberField("inDoubt", verdict.doubts());
+    json.writeNumberField("suspected", verdict.suspects());
     json.writeNumberField("eventsTwice", verdict.repeated());
     json.writeNumberField("secondEnds", verdict.secondEnds());
     json.writeNumberField("returned", returned);
@@ -208,13 +209,14 @@ record TortureReport(
         "seed %d: %d messages to %d recipients accepted, %s"
             .formatted(options.seed(), verdict.accepted(), verdict.recipients(), verdict.ends()));
     lines.add(
-        "lost %d, second copies explained %d (in doubt %d of %d listed), unexplained %d"
+        "lost %d, second copies explained %d (in doubt %d of %d listed), unexplained %d; %d listed because their worker died"
             .formatted(
                 verdict.count(Finding.Rule.LOST),
                 verdict.explainedInAll(),
                 verdict.explained().getOrDefault(0, 0),
                 verdict.doubts(),
-                verdict.count(Finding.Rule.UNEXPLAINED_DUPLICATE)));
+                verdict.count(Finding.Rule.UNEXPLAINED_DUPLICATE),
+                verdict.suspects()));
     lines.add(
         "%.0f s: load %.0f s (%.0f messages/s), healing %.0f s; services that ended by themselves: %d"
             .formatted(

@@ -1,8 +1,6 @@
 package io.tandemmail.worker.delivery;
 
 import io.tandemmail.model.bounce.DeliveryReport;
-import io.tandemmail.model.outcome.Outcome;
-import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.model.suppression.Suppression;
@@ -20,12 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,7 +41,7 @@ public final class Recorder {
   private final int maxUnrecorded;
   private final Semaphore permits;
   private final Supplier<Aftermath> aftermath;
-  private final WorkerMeters meters;
+  private final LedgerWriter ledger;
   private final BooleanSupplier fresh;
 
   public Recorder(
@@ -68,7 +66,7 @@ public final class Recorder {
     this.maxUnrecorded = maxUnrecorded;
     this.permits = new Semaphore(maxUnrecorded);
     this.aftermath = aftermath;
-    this.meters = meters;
+    this.ledger = new LedgerWriter(appends, meters, this::isOwner);
     this.fresh = fresh;
   }
 
@@ -104,13 +102,26 @@ public final class Recorder {
       settle(delivery, report);
     } else {
       AttemptReport rest = report.undelivered();
-      outcomes(
+      ledger.write(
           delivery,
           delivered.outcomes(),
           rest.isEmpty()
               ? () -> finished(delivery)
               : () -> appends.next(() -> settle(delivery, rest)));
     }
+  }
+
+  /**
+   * Lists who may have been sent the message by a worker that died (I2).
+   *
+   * @param done runs when the broker has the doubts, at once for none
+   */
+  public void list(Delivery delivery, Collection<String> recipients, Runnable done) {
+    Instant now = SteadyClock.now();
+    ledger.write(
+        delivery,
+        AttemptReport.doubts(delivery.facts(), recipients, delivery.sentBefore(), now),
+        done);
   }
 
   /** A lane record that cannot be read: kept with its bytes and the reason; its neighbours never notice. */
@@ -148,12 +159,22 @@ public final class Recorder {
   }
 
   private void settle(Delivery delivery, AttemptReport report) {
-    if (isOwner(delivery)) {
+    if (isOwner(delivery) && delivery.mayHaveBeenSent()) {
+      // Before anything else is said of it (I2). Ownership may be lost meanwhile.
+      List<String> all = delivery.facts().envelope().forwardPaths();
+      list(
+          delivery,
+          all,
+          () -> {
+            delivery.listed();
+            appends.next(() -> record(delivery, report));
+          });
+    } else if (isOwner(delivery)) {
       returnFirst(delivery, report);
     } else if (delivery.partition().isOwned()) {
       appends.later(() -> settle(delivery, report));
     } else {
-      outcomes(delivery, report.doubts(), () -> abandoned(delivery));
+      ledger.write(delivery, report.doubts(), () -> abandoned(delivery));
     }
   }
 
@@ -183,24 +204,12 @@ public final class Recorder {
         aftermath.get().of(delivery.facts(), delivery.value(), report.outcomes()).stream()
             .map(Recorder::consequence)
             .toList();
-    Runnable outcomes = () -> outcomes(delivery, report.outcomes(), () -> finished(delivery));
+    Runnable outcomes = () -> ledger.write(delivery, report.outcomes(), () -> finished(delivery));
     if (consequences.isEmpty()) {
       outcomes.run();
     } else {
-      appendAll(consequences, offset -> {}, () -> appends.next(outcomes));
+      appendAll(consequences, () -> appends.next(outcomes));
     }
-  }
-
-  private void outcomes(Delivery delivery, List<Outcome> outcomes, Runnable done) {
-    byte[] key = delivery.facts().id().getBytes(StandardCharsets.UTF_8);
-    int partition = delivery.partition().partition().partition();
-    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    for (Outcome outcome : outcomes) {
-      meters.outcome(outcome, delivery.partition().lane().server());
-      records.add(
-          new ProducerRecord<>(Topics.OUTCOMES, partition, key, OutcomeJson.write(outcome)));
-    }
-    appendAll(records, delivery.partition().offsets()::ledgerGrewTo, done);
   }
 
   private void finished(Delivery delivery) {
@@ -209,22 +218,13 @@ public final class Recorder {
     permits.release();
   }
 
-  /**
-   * @param each told the offset of each
-   * @param done runs when the broker has all of them, at once for none
-   */
-  private void appendAll(
-      List<ProducerRecord<byte[], byte[]>> records, LongConsumer each, Runnable done) {
-    if (records.isEmpty()) {
-      done.run();
-      return;
-    }
+  /** Runs {@code done} when the broker has all of them. */
+  private void appendAll(List<ProducerRecord<byte[], byte[]>> records, Runnable done) {
     AtomicInteger open = new AtomicInteger(records.size());
     for (ProducerRecord<byte[], byte[]> record : records) {
       appends.append(
           record,
           offset -> {
-            each.accept(offset);
             if (open.decrementAndGet() == 0) {
               done.run();
             }

@@ -87,8 +87,10 @@ public final class WorkerMeters {
           .record(Duration.between(outcome.submittedAt(), outcome.at()));
     } else if (outcome.type() == OutcomeType.IN_DOUBT) {
       Counter.builder("tandem.in.doubt")
-          .description("Final dot sent, reply never read: the recipient may get a second copy")
+          .description(
+              "Sent, or perhaps sent, and no reply known: the recipient may get a second copy")
           .tag("server", server)
+          .tag("cause", outcome.reply().isPresent() ? "no-reply" : "worker-died")
           .register(registry)
           .increment();
     }

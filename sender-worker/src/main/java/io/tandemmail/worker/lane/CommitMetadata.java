@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kafka keeps beside a committed offset, for the next owner: {@code ledger=77,returned=12,owned=1}. Kafka takes 4,096
+ * What Kafka keeps beside a committed offset, for the next owner: {@code ledger=77,returned=12,owned=1,inhand=3}. Kafka takes 4,096
  * bytes; this needs about a hundred.
  *
  * @param owner whether who wrote it still owned the partition, or let go of it with this commit
+ * @param inHand how many of the first unfinished records may have been sent without a word of it on record
  */
-public record CommitMetadata(Positions positions, Suspicion suspicion, Owner owner) {
+public record CommitMetadata(Positions positions, Suspicion suspicion, Owner owner, int inHand) {
   /** What the last owner was doing. */
   public enum Owner {
     /** At work. Who finds this takes over from the dead. */
@@ -28,6 +29,7 @@ public record CommitMetadata(Positions positions, Suspicion suspicion, Owner own
   private static final String DEATHS = "deaths";
   private static final String UNTIL = "until";
   private static final String SENT = "sent";
+  private static final String IN_HAND = "inhand";
 
   public String write() {
     StringBuilder text = new StringBuilder(64);
@@ -43,6 +45,9 @@ public record CommitMetadata(Positions positions, Suspicion suspicion, Owner own
       append(text, UNTIL, suspicion.until());
       append(text, SENT, suspicion.sentTo());
     }
+    if (inHand > 0) {
+      append(text, IN_HAND, inHand);
+    }
     return text.toString();
   }
 
@@ -57,7 +62,8 @@ public record CommitMetadata(Positions positions, Suspicion suspicion, Owner own
             (int) Math.min(3, fields.getOrDefault(DEATHS, 0L)),
             fields.getOrDefault(UNTIL, 0L),
             fields.getOrDefault(SENT, 0L)),
-        fields.containsKey(OWNED) ? Owner.AT_WORK : Owner.GONE);
+        fields.containsKey(OWNED) ? Owner.AT_WORK : Owner.GONE,
+        (int) Math.min(Integer.MAX_VALUE, fields.getOrDefault(IN_HAND, 0L)));
   }
 
   /**
@@ -71,6 +77,16 @@ public record CommitMetadata(Positions positions, Suspicion suspicion, Owner own
       case AT_WORK -> suspicion.ownerDied(low, end);
       case GONE -> suspicion.ownerLeft(low);
     };
+  }
+
+  /**
+   * What the owner that wrote this may have sent without a word of it on record.
+   *
+   * @param end of the lane now
+   * @param most as {@link LeftInHand#most}
+   */
+  public LeftInHand leftInHand(long end, int most) {
+    return new LeftInHand(owner == Owner.AT_WORK ? Math.max(inHand, most) : inHand, end);
   }
 
   private static void append(StringBuilder text, String name, long value) {

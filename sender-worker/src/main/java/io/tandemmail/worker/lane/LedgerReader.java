@@ -1,10 +1,6 @@
 package io.tandemmail.worker.lane;
 
-import io.tandemmail.model.outcome.Outcome;
-import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.settings.KafkaSettings;
-import io.tandemmail.model.wire.HeaderNames;
-import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.runtime.kafka.KafkaClients;
 import io.tandemmail.runtime.kafka.KafkaHeaders;
@@ -16,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -64,11 +59,22 @@ public final class LedgerReader implements AutoCloseable {
    * What is recorded for a lane partition.
    *
    * @param finished lane offset → recipients with an outcome of that very attempt, or given back
+   * @param unlisted lane offset → those given back in doubt whose worker died before it had recorded the doubt
    * @param end where the ledger and the returned mail ended when read; what is later stands at or after it
    */
-  public record Ledger(Map<Long, Set<String>> finished, Positions end) {
+  public record Ledger(
+      Map<Long, Set<String>> finished, Map<Long, Set<String>> unlisted, Positions end) {
+    /** Of a partition of which nothing is on record. */
+    public static Ledger empty(Positions end) {
+      return new Ledger(Map.of(), Map.of(), end);
+    }
+
     public Set<String> finishedAt(long offset) {
       return finished.getOrDefault(offset, Set.of());
+    }
+
+    public Set<String> unlistedAt(long offset) {
+      return unlisted.getOrDefault(offset, Set.of());
     }
 
     /** Tracks what is still to do, from here. */
@@ -101,8 +107,8 @@ public final class LedgerReader implements AutoCloseable {
    * together: the flow of their mail waits for it.
    */
   public Map<TopicPartition, Ledger> read(List<Takeover> takeovers) {
-    Map<TopicPartition, Map<Long, Set<String>>> finished = new HashMap<>();
-    takeovers.forEach(takeover -> finished.put(takeover.lane(), new HashMap<>()));
+    Map<TopicPartition, LedgerNotes> notes = new HashMap<>();
+    takeovers.forEach(takeover -> notes.put(takeover.lane(), new LedgerNotes(takeover)));
     Map<TopicPartition, Long> ends = takeovers.isEmpty() ? Map.of() : seek(takeovers);
     Set<TopicPartition> open = new HashSet<>(ends.keySet());
     long deadlineNanos = System.nanoTime() + READ_WAIT.toNanos();
@@ -115,20 +121,16 @@ public final class LedgerReader implements AutoCloseable {
         throw new TimeoutException(open + " were not read to their ends within " + READ_WAIT);
       }
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-        for (Takeover takeover : takeovers) {
-          if (takeover.lane().partition() == record.partition()) {
-            note(
-                record,
-                takeover,
-                finished.computeIfAbsent(takeover.lane(), lane -> new HashMap<>()));
+        notes.forEach((lane, its) -> {
+          if (lane.partition() == record.partition()) {
+            note(record, its);
           }
-        }
+        });
       }
     }
     consumer.unsubscribe();
     Map<TopicPartition, Ledger> ledgers = new HashMap<>();
-    finished.forEach(
-        (lane, its) -> ledgers.put(lane, new Ledger(its, end(ends, lane.partition()))));
+    notes.forEach((lane, its) -> ledgers.put(lane, its.ledger(end(ends, lane.partition()))));
     return ledgers;
   }
 
@@ -169,12 +171,11 @@ public final class LedgerReader implements AutoCloseable {
     return new TopicPartition(Topics.OUTCOMES, partition);
   }
 
-  private static void note(
-      ConsumerRecord<byte[], byte[]> record, Takeover takeover, Map<Long, Set<String>> finished) {
+  private static void note(ConsumerRecord<byte[], byte[]> record, LedgerNotes notes) {
     if (record.topic().equals(Topics.OUTCOMES)) {
-      note(record.value(), takeover, finished);
+      notes.outcome(record.value());
     } else {
-      noteReturned(KafkaHeaders.from(record.headers()), takeover, finished);
+      notes.returned(KafkaHeaders.from(record.headers()));
     }
   }
 
@@ -185,48 +186,6 @@ public final class LedgerReader implements AutoCloseable {
     } catch (ConcurrentModificationException itsThreadStillReads) {
       // Brokers are away, and the process does not wait for that to end.
       consumer.wakeup();
-    }
-  }
-
-  /** Takes in one record of the ledger; what is no outcome of this lane partition is none of our business. */
-  public static void note(byte[] value, Takeover takeover, Map<Long, Set<String>> finished) {
-    Optional<Outcome> read;
-    try {
-      read = value == null ? Optional.empty() : OutcomeJson.read(value);
-    } catch (IllegalArgumentException notAnOutcome) {
-      return;
-    }
-    if (read.isEmpty() || read.get().lane().isEmpty()) {
-      return;
-    }
-    Outcome outcome = read.get();
-    Outcome.LanePosition lane = outcome.lane().get();
-    boolean sameLane = Topics.lane(outcome.route(), lane.server()).equals(takeover.lane().topic());
-    if (sameLane
-        && lane.partition() == takeover.lane().partition()
-        && lane.offset() >= takeover.laneOffset()) {
-      finished.computeIfAbsent(lane.offset(), offset -> new HashSet<>()).add(outcome.recipient());
-    }
-  }
-
-  /** Takes in the headers of one record that was given back; one of another lane partition is none of our business. */
-  public static void noteReturned(
-      Headers headers, Takeover takeover, Map<Long, Set<String>> finished) {
-    String lane = takeover.lane().topic() + "/";
-    Optional<String> origin = headers.last(HeaderNames.ORIGIN).filter(it -> it.startsWith(lane));
-    if (origin.isEmpty()) {
-      return;
-    }
-    long offset;
-    try {
-      offset = Long.parseLong(origin.get().substring(lane.length()));
-    } catch (NumberFormatException notAWorkers) {
-      return;
-    }
-    if (offset >= takeover.laneOffset()) {
-      finished
-          .computeIfAbsent(offset, it -> new HashSet<>())
-          .addAll(headers.every(HeaderNames.RCPT_TO));
     }
   }
 }

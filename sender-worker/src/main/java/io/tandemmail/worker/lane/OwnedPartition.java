@@ -11,6 +11,7 @@ public final class OwnedPartition {
   private final Topics.Lane lane;
   private final OffsetTracker offsets;
   private final LedgerReader.Ledger ledger;
+  private final LeftInHand leftInHand;
   private final AtomicInteger busy = new AtomicInteger();
   private volatile Suspicion suspicion = Suspicion.NONE;
   private volatile boolean owned = true;
@@ -18,10 +19,19 @@ public final class OwnedPartition {
 
   public OwnedPartition(
       TopicPartition partition, OffsetTracker offsets, LedgerReader.Ledger ledger) {
+    this(partition, offsets, ledger, LeftInHand.nothing());
+  }
+
+  public OwnedPartition(
+      TopicPartition partition,
+      OffsetTracker offsets,
+      LedgerReader.Ledger ledger,
+      LeftInHand leftInHand) {
     this.partition = partition;
     this.lane = Topics.parseLane(partition.topic());
     this.offsets = offsets;
     this.ledger = ledger;
+    this.leftInHand = leftInHand;
   }
 
   public TopicPartition partition() {
@@ -38,6 +48,17 @@ public final class OwnedPartition {
 
   public LedgerReader.Ledger ledger() {
     return ledger;
+  }
+
+  /** What its last owner may have sent without a word of it on record. */
+  public LeftInHand leftInHand() {
+    return leftInHand;
+  }
+
+  /** Nothing more is to be done for the record. */
+  public void finished(long offset) {
+    leftInHand.finished(offset);
+    offsets.finished(offset);
   }
 
   /** Whether its records may have killed their last owners. */

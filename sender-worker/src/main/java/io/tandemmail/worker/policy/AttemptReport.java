@@ -15,6 +15,7 @@ import io.tandemmail.smtp.RecipientResult;
 import io.tandemmail.smtp.Reply;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -147,6 +148,46 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
       MessageFacts facts, LanePosition lane, String why, Instant now) {
     return new AttemptReport(
         untried(facts, lane, OutcomeType.REJECTED, why, now), Optional.empty());
+  }
+
+  /**
+   * Another worker may have sent the message too (I2). The doubt names no lane record, as above, and no reply.
+   *
+   * @param why in words
+   */
+  public static Outcome doubt(Outcome outcome, String why) {
+    return new Outcome(
+        outcome.id(),
+        outcome.route(),
+        outcome.recipient(),
+        OutcomeType.IN_DOUBT,
+        outcome.attempt(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(why),
+        outcome.at(),
+        outcome.submittedAt(),
+        outcome.metadata());
+  }
+
+  /** The same about an attempt of a worker that died, for some of its recipients. */
+  public static List<Outcome> doubts(
+      MessageFacts before, Collection<String> recipients, String why, Instant now) {
+    return recipients.stream()
+        .map(recipient ->
+            new Outcome(
+                before.id(),
+                before.route(),
+                recipient,
+                OutcomeType.IN_DOUBT,
+                before.attempt() + 1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(why),
+                now,
+                before.submittedAt(),
+                before.metadata()))
+        .toList();
   }
 
   private static boolean isDelivered(Outcome outcome) {

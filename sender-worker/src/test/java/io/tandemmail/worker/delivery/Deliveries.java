@@ -14,7 +14,6 @@ import io.tandemmail.worker.lane.Positions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 
@@ -38,7 +37,7 @@ final class Deliveries {
     return new OwnedPartition(
         new TopicPartition(Topics.lane("default", server), 0),
         offsets,
-        new LedgerReader.Ledger(Map.of(), new Positions(0, 0)));
+        LedgerReader.Ledger.empty(new Positions(0, 0)));
   }
 
   static Delivery of(OwnedPartition partition, Instant submittedAt, String... recipients) {

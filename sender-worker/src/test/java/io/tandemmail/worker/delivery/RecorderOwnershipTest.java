@@ -19,6 +19,7 @@ import io.tandemmail.smtp.Phase;
 import io.tandemmail.smtp.RecipientResult;
 import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.append.Appends;
+import io.tandemmail.worker.lane.LedgerNotes;
 import io.tandemmail.worker.lane.LedgerReader;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.lane.Positions;
@@ -28,11 +29,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -94,27 +93,31 @@ class RecorderOwnershipTest {
     fresh.set(false);
     record(delivered(ANN), deferred(BOB));
 
-    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN);
+    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN, ANN);
     acknowledgeAll();
     passTime();
-    assertThat(topics()).containsExactly(Topics.OUTCOMES);
+    assertThat(topics()).containsExactly(Topics.OUTCOMES, Topics.OUTCOMES);
 
     fresh.set(true);
     passTime();
-    assertThat(topics()).containsExactly(Topics.OUTCOMES, Topics.RETURNED, Topics.OUTCOMES);
-    assertThat(FactsCodec.facts(KafkaHeaders.from(kafka.history().get(1).headers())).envelope())
+    assertThat(topics().subList(2, 4)).containsExactly(Topics.RETURNED, Topics.OUTCOMES);
+    assertThat(FactsCodec.facts(KafkaHeaders.from(kafka.history().get(2).headers())).envelope())
         .satisfies(envelope -> assertThat(envelope.forwardPaths()).containsExactly(BOB));
-    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN, BOB);
+    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN, ANN, BOB);
     assertLetGo();
   }
 
+  /** I2: the next owner may have sent it too. */
   @Test
-  void whatWasDeliveredByWhoIsNotTheOwnerAnyMoreIsRecordedToo() throws Exception {
+  void whatWasDeliveredByWhoIsNotTheOwnerAnyMoreIsRecordedBehindADoubt() throws Exception {
     partition.release();
     record(delivered(ANN), deferred(BOB));
     acknowledgeAll();
 
-    assertThat(outcomes()).extracting(Outcome::type).containsExactly(OutcomeType.DELIVERED);
+    assertThat(outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.IN_DOUBT, OutcomeType.DELIVERED);
+    assertThat(outcomes().getFirst().lane()).isEmpty();
     assertThat(topics()).doesNotContain(Topics.RETURNED);
     assertLetGo();
     assertThat(partition.offsets().commit().offset())
@@ -132,12 +135,10 @@ class RecorderOwnershipTest {
     Outcome doubt = outcomes().getFirst();
     assertThat(doubt.type()).isEqualTo(OutcomeType.IN_DOUBT);
     assertThat(doubt.reason().orElseThrow()).contains("tried at a");
-    Map<Long, Set<String>> finished = new HashMap<>();
-    LedgerReader.note(
-        kafka.history().getFirst().value(),
-        new LedgerReader.Takeover(partition.partition(), 0, new Positions(0, 0)),
-        finished);
-    assertThat(finished).isEmpty();
+    LedgerNotes notes =
+        new LedgerNotes(new LedgerReader.Takeover(partition.partition(), 0, new Positions(0, 0)));
+    notes.outcome(kafka.history().getFirst().value());
+    assertThat(notes.ledger(new Positions(1, 0)).finished()).isEmpty();
     assertLetGo();
   }
 
@@ -179,8 +180,22 @@ class RecorderOwnershipTest {
     partition.release();
     passTime();
 
-    assertThat(topics()).containsExactly(Topics.RETURNED, Topics.OUTCOMES);
-    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN);
+    assertThat(topics()).containsExactly(Topics.RETURNED, Topics.OUTCOMES, Topics.OUTCOMES);
+    assertThat(outcomes()).extracting(Outcome::recipient).containsExactly(ANN, ANN);
+    assertLetGo();
+  }
+
+  /** I2: by now the next owner has read the ledger without it. */
+  @Test
+  void anOutcomeThatCouldNotBeWrittenBeforeTheLaneWasLostStandsBehindADoubt() throws Exception {
+    record(delivered(ANN));
+    assertThat(kafka.errorNext(new TimeoutException("no answer"))).isTrue();
+    partition.release();
+    passTime();
+
+    assertThat(outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.DELIVERED, OutcomeType.IN_DOUBT, OutcomeType.DELIVERED);
     assertLetGo();
   }
 

@@ -3,6 +3,9 @@ package io.tandemmail.worker.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tandemmail.model.outcome.Outcome;
+import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.settings.RouteSettings.Bounces;
 import io.tandemmail.model.settings.RouteSettings.Dsn;
@@ -22,6 +25,7 @@ import io.tandemmail.smtp.RecipientResult;
 import io.tandemmail.smtp.Reply;
 import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.lane.LeftInHand;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.lane.Positions;
@@ -102,21 +106,68 @@ class RecorderTest {
     assertThat(report.partition()).as("its key's home").isNull();
   }
 
+  /** I2: its worker may have sent it, and nobody knows. */
+  @Test
+  void theOutcomeOfWhatADeadWorkerHadInHandStandsBehindADoubt() {
+    Delivery delivery = delivery(new LeftInHand(1, 8));
+    delivery.partition().leftInHand().taken(7);
+    recorder.record(delivery, delivered(delivery));
+
+    assertThat(outcomes()).extracting(Outcome::type).containsExactly(OutcomeType.IN_DOUBT);
+    Outcome doubt = outcomes().getFirst();
+    assertThat(doubt.lane()).as("else the ledger would say that it is done").isEmpty();
+    assertThat(doubt.recipient()).isEqualTo("ann@example.net");
+    kafka.completeNext();
+    next.remove().run();
+    assertThat(outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.IN_DOUBT, OutcomeType.DELIVERED);
+    kafka.completeNext();
+    assertThat(delivery.partition().leftInHand().count()).as("finished").isZero();
+  }
+
+  @Test
+  void whereNobodyDiedThereIsNoDoubt() {
+    Delivery delivery = delivery();
+    recorder.record(delivery, delivered(delivery));
+
+    assertThat(outcomes()).extracting(Outcome::type).containsExactly(OutcomeType.DELIVERED);
+  }
+
+  private List<Outcome> outcomes() {
+    return kafka.history().stream()
+        .filter(record -> record.topic().equals(Topics.OUTCOMES))
+        .map(record -> OutcomeJson.read(record.value()).orElseThrow())
+        .toList();
+  }
+
   private List<String> topics() {
     return kafka.history().stream().map(ProducerRecord::topic).toList();
   }
 
   private static AttemptReport bounced(Delivery delivery) {
     Reply reply = new Reply(550, Optional.of(new EnhancedCode(5, 1, 1)), "no such user");
+    return answered(delivery, Phase.RCPT, reply);
+  }
+
+  private static AttemptReport delivered(Delivery delivery) {
+    return answered(delivery, Phase.FINAL_DOT, new Reply(250, Optional.empty(), "queued"));
+  }
+
+  private static AttemptReport answered(Delivery delivery, Phase phase, Reply reply) {
     return AttemptReport.of(
         delivery.facts(),
         delivery.position(),
-        List.of(new RecipientResult.Answered("ann@example.net", Phase.RCPT, reply)),
+        List.of(new RecipientResult.Answered("ann@example.net", phase, reply)),
         ROUTE,
         NOW);
   }
 
   private static Delivery delivery() {
+    return delivery(LeftInHand.nothing());
+  }
+
+  private static Delivery delivery(LeftInHand leftInHand) {
     MessageFacts facts =
         new MessageFacts(
             "m1",
@@ -135,7 +186,8 @@ class RecorderTest {
         new OwnedPartition(
             new TopicPartition(Topics.lane("default", "a"), 0),
             offsets,
-            new LedgerReader.Ledger(Map.of(), new Positions(0, 0)));
+            LedgerReader.Ledger.empty(new Positions(0, 0)),
+            leftInHand);
     partition.began();
     byte[] value = "Subject: x\r\n\r\nbody\r\n".getBytes(StandardCharsets.UTF_8);
     return new Delivery(

@@ -2,6 +2,7 @@ package io.tandemmail.worker.lane;
 
 import static io.tandemmail.model.outcome.OutcomeType.DEFERRED;
 import static io.tandemmail.model.outcome.OutcomeType.DELIVERED;
+import static io.tandemmail.model.outcome.OutcomeType.IN_DOUBT;
 import static io.tandemmail.worker.lane.Positions.NOTHING_RETURNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,7 +19,7 @@ import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,14 +34,14 @@ import org.junit.jupiter.api.Test;
 class LedgerReaderTest {
   private static final Takeover TAKEOVER =
       new Takeover(new TopicPartition("mail.outbound.default.mx-a", 3), 100, new Positions(0, 0));
-  private final Map<Long, Set<String>> finished = new HashMap<>();
+  private final LedgerNotes notes = new LedgerNotes(TAKEOVER);
 
   @Test
   void anAttemptRecordedAboveTheCommitIsFinishedForItsRecipientsOnly() {
     note(outcome("default", "mx-a", 3, 100, "ann@example.net", DELIVERED));
     note(outcome("default", "mx-a", 3, 102, "bob@example.net", DEFERRED));
 
-    Ledger ledger = new Ledger(finished, new Positions(9, 0));
+    Ledger ledger = notes.ledger(new Positions(9, 0));
     assertThat(ledger.finishedAt(100)).containsExactly("ann@example.net");
     assertThat(ledger.finishedAt(102)).containsExactly("bob@example.net");
     assertThat(ledger.finishedAt(101)).isEmpty();
@@ -53,7 +54,7 @@ class LedgerReaderTest {
     note(outcome("default", "mx-a", 4, 100, "ann@example.net", DELIVERED));
     note(outcome("default", "mx-a", 3, 99, "ann@example.net", DELIVERED));
 
-    assertThat(finished).isEmpty();
+    assertThat(finished()).isEmpty();
   }
 
   /** Its outcomes were never written: the router has it, and nobody else may send it. */
@@ -66,20 +67,43 @@ class LedgerReaderTest {
     returned("mail.outbound.default.mx-a/x", "ann@example.net");
     returned("3/7", "ann@example.net");
 
-    assertThat(finished)
+    assertThat(finished())
         .containsOnly(Map.entry(101L, Set.of("ann@example.net", "bob@example.net")));
+    assertThat(notes.ledger(new Positions(9, 9)).unlisted()).isEmpty();
+  }
+
+  /** I2: it was sent, no reply came, and its worker died before it had said so. */
+  @Test
+  void whoWasGivenBackInDoubtIsUnlistedUntilTheLedgerSaysSo() {
+    for (long offset : new long[] {101, 102}) {
+      notes.returned(
+          givenBack(
+              "mail.outbound.default.mx-a/" + offset,
+              "ann@example.net",
+              Headers.Header.of(HeaderNames.IN_DOUBT, "ann@example.net")));
+    }
+    note(outcome("default", "mx-a", 3, 102, "ann@example.net", IN_DOUBT));
+
+    Ledger ledger = notes.ledger(new Positions(9, 9));
+    assertThat(ledger.unlistedAt(101)).containsExactly("ann@example.net");
+    assertThat(ledger.unlistedAt(102)).isEmpty();
+    assertThat(ledger.finishedAt(101)).containsExactly("ann@example.net");
   }
 
   private void returned(String origin, String recipient) {
-    LedgerReader.noteReturned(givenBack(origin, recipient), TAKEOVER, finished);
+    notes.returned(givenBack(origin, recipient));
+  }
+
+  private Map<Long, Set<String>> finished() {
+    return notes.ledger(new Positions(0, 0)).finished();
   }
 
   @Test
   void whatIsNoOutcomeStopsNothing() {
     note("garbage".getBytes(StandardCharsets.UTF_8));
-    LedgerReader.note(null, TAKEOVER, finished);
+    notes.outcome(null);
 
-    assertThat(finished).isEmpty();
+    assertThat(finished()).isEmpty();
   }
 
   /** Two lanes of one number share its logs; the first of them has to read from earlier on. */
@@ -150,15 +174,15 @@ class LedgerReaderTest {
         Optional.empty());
   }
 
-  private static Headers givenBack(String origin, String recipient) {
-    return new Headers(
-        List.of(
-            Headers.Header.of(HeaderNames.ORIGIN, origin),
-            Headers.Header.of(HeaderNames.RCPT_TO, recipient)));
+  private static Headers givenBack(String origin, String recipient, Headers.Header... more) {
+    List<Headers.Header> all = new ArrayList<>(List.of(more));
+    all.add(Headers.Header.of(HeaderNames.ORIGIN, origin));
+    all.add(Headers.Header.of(HeaderNames.RCPT_TO, recipient));
+    return new Headers(all);
   }
 
   private void note(byte[] value) {
-    LedgerReader.note(value, TAKEOVER, finished);
+    notes.outcome(value);
   }
 
   private static byte[] outcome(

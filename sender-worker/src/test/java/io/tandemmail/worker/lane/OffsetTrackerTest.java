@@ -91,7 +91,7 @@ class OffsetTrackerTest {
   void whatANextOwnerMustKnowSurvivesTheCommit() {
     CommitMetadata left =
         new CommitMetadata(
-            new Positions(77, 12), new Suspicion(2, 130, 120), CommitMetadata.Owner.AT_WORK);
+            new Positions(77, 12), new Suspicion(2, 130, 120), CommitMetadata.Owner.AT_WORK, 3);
 
     assertThat(CommitMetadata.read(left.write())).isEqualTo(left);
     assertThat(CommitMetadata.read("ledger=77").owner()).isEqualTo(CommitMetadata.Owner.GONE);

@@ -19,6 +19,9 @@ public final class MessageTruth {
   /** Attempts of which nobody could know what became of them: each explains one more copy. */
   final int[] unclear;
 
+  /** Whether a doubt names the recipient. */
+  final boolean[] listed;
+
   final int[] finals;
 
   /** Attempts and hops of the last lane record that carried the recipient; each return adds one. */
@@ -34,6 +37,7 @@ public final class MessageTruth {
     this.carried = new int[recipients.size()];
     this.copies = new int[recipients.size()];
     this.unclear = new int[recipients.size()];
+    this.listed = new boolean[recipients.size()];
     this.finals = new int[recipients.size()];
     this.moves = new int[recipients.size()];
     Arrays.fill(moves, -1);

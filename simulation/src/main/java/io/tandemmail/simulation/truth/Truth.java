@@ -176,7 +176,9 @@ public final class Truth {
   public void recorded(Outcome outcome, LaneMark lane, AttemptTruth attempt) {
     noteFinal(outcome);
     attempt.unrecorded.remove(outcome.recipient());
-    attempt.listed |= outcome.type() == OutcomeType.IN_DOUBT;
+    if (outcome.type() == OutcomeType.IN_DOUBT) {
+      listed(outcome, attempt);
+    }
     if (attempt.unrecorded.isEmpty()) {
       of(attempt.worker).remove(attempt);
     }
@@ -186,8 +188,15 @@ public final class Truth {
   }
 
   /** Its doubt is on record. */
-  public void listed(AttemptTruth attempt) {
+  public void listed(Outcome doubt, AttemptTruth attempt) {
     attempt.listed = true;
+    listed(doubt);
+  }
+
+  /** A doubt about an attempt of a worker that is gone. */
+  public void listed(Outcome doubt) {
+    MessageTruth message = message(doubt.id());
+    message.listed[message.index(doubt.recipient())] = true;
   }
 
   /** An outcome that the router wrote. */
@@ -245,6 +254,21 @@ public final class Truth {
           attempt.listed || attempt.exposed,
           "I2",
           attempt.message.id + " attempt " + attempt.attempt + " is in doubt and not listed");
+    }
+    messages.values().forEach(Truth::copiesListed);
+  }
+
+  /** I2: who has a second copy is named in a doubt. */
+  private static void copiesListed(MessageTruth message) {
+    for (int at = 0; at < message.copies.length; at++) {
+      require(
+          message.copies[at] < 2 || message.listed[at],
+          "I2",
+          message.copies[at]
+              + " copies of "
+              + message.id
+              + " and no doubt names "
+              + message.recipients.get(at));
     }
   }
 

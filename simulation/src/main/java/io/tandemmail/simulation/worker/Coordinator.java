@@ -5,7 +5,7 @@ import io.tandemmail.model.wire.Topics;
 import io.tandemmail.simulation.truth.Truth;
 import io.tandemmail.simulation.world.Rule;
 import io.tandemmail.simulation.world.World;
-import io.tandemmail.worker.lane.OffsetTracker;
+import io.tandemmail.worker.lane.CommitMetadata;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,11 +25,18 @@ public final class Coordinator {
 
   private static final long CHECK_MILLIS = 200;
 
+  /**
+   * What an owner leaves with the group.
+   *
+   * @param offset to resume from
+   */
+  record Left(long offset, CommitMetadata metadata) {}
+
   private final World world;
   private final List<TopicPartition> lanes = new ArrayList<>();
   private final Map<Worker, Long> heardAt = new LinkedHashMap<>();
   private final Map<TopicPartition, Worker> owners = new LinkedHashMap<>();
-  private final Map<TopicPartition, OffsetTracker.Commit> committed = new LinkedHashMap<>();
+  private final Map<TopicPartition, Left> committed = new LinkedHashMap<>();
   private final Set<TopicPartition> leaving = new HashSet<>();
   private final Map<Worker, Long> toldAt = new LinkedHashMap<>();
 
@@ -60,13 +67,13 @@ public final class Coordinator {
   }
 
   /** Refused for whoever is not the owner, as the group refuses an old generation. */
-  void commit(Worker worker, TopicPartition lane, OffsetTracker.Commit commit) {
+  void commit(Worker worker, TopicPartition lane, Left left) {
     if (owners.get(lane) == worker) {
-      committed.put(lane, commit);
+      committed.put(lane, left);
     }
   }
 
-  Optional<OffsetTracker.Commit> committed(TopicPartition lane) {
+  Optional<Left> committed(TopicPartition lane) {
     return Optional.ofNullable(committed.get(lane));
   }
 

@@ -2,7 +2,9 @@ package io.tandemmail.simulation.worker;
 
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.submission.FactsCodec;
+import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.HeaderNames;
 import io.tandemmail.model.wire.Headers;
 import io.tandemmail.model.wire.Topics;
@@ -14,6 +16,7 @@ import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.AttemptReport.GiveBack;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 /** The recorder: the returned message first, then the outcomes, then the permit and the offset. */
 final class Recording {
   private static final long AGAIN_MILLIS = 100;
+  private static final String OTHERS = "another may have sent it";
   private static final int ANSWERS_FOR_A_LOST_ONE = 100;
 
   private final World world;
@@ -59,7 +63,7 @@ final class Recording {
     outcomes(
         delivery,
         attempt,
-        delivered,
+        delivered.outcomes(),
         rest.isEmpty() ? () -> done(delivery) : () -> settle(delivery, attempt, rest));
   }
 
@@ -70,7 +74,9 @@ final class Recording {
 
   /** Waits until ownership is certain; lets go once it is lost: the new owner does it again. */
   private void settle(Delivery delivery, AttemptTruth attempt, AttemptReport report) {
-    if (mayReturn(delivery)) {
+    if (mayReturn(delivery) && delivery.part().owned().leftInHand().contains(delivery.offset())) {
+      listFirst(delivery, () -> record(delivery, attempt, report));
+    } else if (mayReturn(delivery)) {
       begin(delivery, attempt, report);
     } else if (delivery.part().owned().isOwned()) {
       worker.after(AGAIN_MILLIS, () -> settle(delivery, attempt, report));
@@ -90,12 +96,45 @@ final class Recording {
       LogRecord record = new LogRecord(doubt.id(), Headers.NONE, OutcomeJson.write(doubt));
       send(
           () -> {
-            world.truth().listed(attempt);
+            world.truth().listed(doubt, attempt);
             return world.broker().append(ledger(delivery), record);
           },
           offset -> {
             if (--open[0] == 0) {
               abandoned(delivery, attempt);
+            }
+          });
+    }
+  }
+
+  private void listFirst(Delivery delivery, Runnable then) {
+    list(
+        delivery.part(),
+        delivery.facts(),
+        delivery.facts().envelope().forwardPaths(),
+        () -> {
+          delivery.part().owned().leftInHand().listed(delivery.offset());
+          then.run();
+        });
+  }
+
+  /** Whom a worker that died gave back in doubt without having said so. */
+  void list(Part part, MessageFacts facts, Collection<String> recipients, Runnable done) {
+    list(part, AttemptReport.doubts(facts, recipients, OTHERS, worker.wall()), done);
+  }
+
+  private void list(Part part, List<Outcome> doubts, Runnable done) {
+    int[] open = {doubts.size()};
+    for (Outcome doubt : doubts) {
+      LogRecord record = new LogRecord(doubt.id(), Headers.NONE, OutcomeJson.write(doubt));
+      send(
+          () -> {
+            world.truth().listed(doubt);
+            return world.broker().append(ledger(part), record);
+          },
+          offset -> {
+            if (--open[0] == 0) {
+              done.run();
             }
           });
     }
@@ -107,29 +146,30 @@ final class Recording {
       permits++;
     }
     if (!world.holds(Rule.OFFSET_AFTER_OUTCOME)) {
-      delivery.part().owned().offsets().finished(delivery.offset());
+      delivery.part().owned().finished(delivery.offset());
     }
     Runnable done = () -> done(delivery);
+    List<Outcome> outcomes = report.outcomes();
     if (report.giveBack().isEmpty()) {
-      outcomes(delivery, attempt, report, done);
+      outcomes(delivery, attempt, outcomes, done);
     } else if (world.holds(Rule.RETURNED_BEFORE_OUTCOME)) {
       returned(
           delivery,
           attempt,
           report.giveBack().get(),
-          () -> outcomes(delivery, attempt, report, done),
+          () -> outcomes(delivery, attempt, outcomes, done),
           () -> record(delivery, attempt, report));
     } else {
       outcomes(
           delivery,
           attempt,
-          report,
+          outcomes,
           () -> returned(delivery, attempt, report.giveBack().get(), done, () -> {}));
     }
   }
 
   private void done(Delivery delivery) {
-    delivery.part().owned().offsets().finished(delivery.offset());
+    delivery.part().owned().finished(delivery.offset());
     delivery.part().owned().recorded();
     if (world.holds(Rule.PERMIT_UNTIL_ACKNOWLEDGED)) {
       permits++;
@@ -169,15 +209,13 @@ final class Recording {
   }
 
   private void outcomes(
-      Delivery delivery, AttemptTruth attempt, AttemptReport report, Runnable done) {
-    int[] open = {report.outcomes().size()};
-    for (Outcome outcome : report.outcomes()) {
-      LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
-      send(
-          () -> {
-            world.truth().recorded(outcome, delivery.mark(), attempt);
-            return world.broker().append(ledger(delivery), record);
-          },
+      Delivery delivery, AttemptTruth attempt, List<Outcome> outcomes, Runnable done) {
+    int[] open = {outcomes.size()};
+    for (Outcome outcome : outcomes) {
+      append(
+          delivery,
+          attempt,
+          outcome,
           offset -> {
             delivery.part().owned().offsets().ledgerGrewTo(offset);
             if (--open[0] == 0) {
@@ -187,8 +225,30 @@ final class Recording {
     }
   }
 
+  /** Once the lane is somebody else's, behind a doubt. */
+  private void append(
+      Delivery delivery, AttemptTruth attempt, Outcome outcome, LongConsumer acknowledged) {
+    if (outcome.type() == OutcomeType.DELIVERED
+        && !mayReturn(delivery)
+        && world.holds(Rule.LOST_LANE_LISTED)) {
+      list(delivery.part(), List.of(AttemptReport.doubt(outcome, OTHERS)), () -> {});
+    }
+    LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
+    once(
+        () -> {
+          world.truth().recorded(outcome, delivery.mark(), attempt);
+          return world.broker().append(ledger(delivery), record);
+        },
+        acknowledged,
+        () -> append(delivery, attempt, outcome, acknowledged));
+  }
+
   private static TopicPartition ledger(Delivery delivery) {
-    return new TopicPartition(Topics.OUTCOMES, delivery.part().owned().partition().partition());
+    return ledger(delivery.part());
+  }
+
+  private static TopicPartition ledger(Part part) {
+    return new TopicPartition(Topics.OUTCOMES, part.owned().partition().partition());
   }
 
   private void send(LongSupplier append, LongConsumer acknowledged) {

@@ -14,17 +14,20 @@ import io.tandemmail.simulation.world.Rule;
 import io.tandemmail.simulation.world.World;
 import io.tandemmail.worker.delivery.ConnectionShare;
 import io.tandemmail.worker.gate.SendGate;
-import io.tandemmail.worker.lane.LedgerReader;
+import io.tandemmail.worker.lane.CommitMetadata;
+import io.tandemmail.worker.lane.CommitMetadata.Owner;
+import io.tandemmail.worker.lane.LedgerNotes;
 import io.tandemmail.worker.lane.LedgerReader.Ledger;
 import io.tandemmail.worker.lane.LedgerReader.Takeover;
+import io.tandemmail.worker.lane.LeftInHand;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.lane.OwnedPartition;
 import io.tandemmail.worker.lane.Positions;
+import io.tandemmail.worker.quarantine.Suspicion;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +44,8 @@ public final class Worker {
   private static final long REVOKE_BUDGET_MILLIS = 3_000;
   private static final int IN_FLIGHT_MAX = 20;
   private static final int RECORDS_A_POLL = 10;
+  private static final CommitMetadata NOBODY =
+      new CommitMetadata(Positions.BEGINNING, Suspicion.NONE, Owner.GONE, 0);
 
   private final World world;
   private final Actor actor;
@@ -191,14 +196,14 @@ public final class Worker {
     part.release();
     leaving.remove(part);
     world.truth().letGo(this, lane);
-    OffsetTracker.Commit commit = commitOf(part);
+    Coordinator.Left left = leaves(part, Owner.GONE);
     world
         .agenda()
         .after(
             world.network(),
             world.hop(),
             () -> {
-              coordinator.commit(this, lane, commit);
+              coordinator.commit(this, lane, left);
               coordinator.released(this, lane);
             });
   }
@@ -266,13 +271,17 @@ public final class Worker {
     if (parts.containsKey(lane) || !coordinator.owns(this, lane)) {
       return;
     }
-    OffsetTracker.Commit from =
-        coordinator
-            .committed(lane)
-            .orElseGet(() -> new OffsetTracker.Commit(0, Positions.BEGINNING));
-    Takeover takeover = new Takeover(lane, from.offset(), from.positions());
+    Coordinator.Left from =
+        coordinator.committed(lane).orElseGet(() -> new Coordinator.Left(0, NOBODY));
+    Takeover takeover = new Takeover(lane, from.offset(), from.metadata().positions());
     Ledger ledger = readLedger(takeover);
-    Part part = new Part(new OwnedPartition(lane, ledger.tracker(takeover), ledger), from.offset());
+    LeftInHand inHand =
+        world.holds(Rule.IN_HAND_LISTED)
+            ? from.metadata().leftInHand(world.broker().log(lane).size(), mostInHand(lane))
+            : LeftInHand.nothing();
+    Part part =
+        new Part(new OwnedPartition(lane, ledger.tracker(takeover), ledger, inHand), from.offset());
+    coordinator.commit(this, lane, leaves(part, Owner.AT_WORK));
     parts.put(lane, part);
     resize();
   }
@@ -280,18 +289,18 @@ public final class Worker {
   private Ledger readLedger(Takeover takeover) {
     List<LogRecord> log = world.broker().log(Topics.OUTCOMES, takeover.lane().partition());
     List<LogRecord> returned = world.broker().log(Topics.RETURNED, takeover.lane().partition());
-    Map<Long, Set<String>> finished = new HashMap<>();
+    LedgerNotes notes = new LedgerNotes(takeover);
     if (world.holds(Rule.LEDGER_BEFORE_SEND)) {
       for (int i = (int) takeover.from().ledger(); i < log.size(); i++) {
-        LedgerReader.note((byte[]) log.get(i).value(), takeover, finished);
+        notes.outcome((byte[]) log.get(i).value());
       }
     }
     if (world.holds(Rule.RETURNS_BEFORE_SEND)) {
       for (long i = takeover.from().returned(); i < returned.size(); i++) {
-        LedgerReader.noteReturned(returned.get((int) i).headers(), takeover, finished);
+        notes.returned(returned.get((int) i).headers());
       }
     }
-    return new Ledger(finished, new Positions(log.size(), returned.size()));
+    return notes.ledger(new Positions(log.size(), returned.size()));
   }
 
   private void resize() {
@@ -331,6 +340,7 @@ public final class Worker {
       take(part, offset, log.get((int) offset));
     }
     offsets.positionIs(part.position());
+    part.owned().leftInHand().positionIs(part.position());
     pump(part.owned().lane().server());
   }
 
@@ -347,10 +357,17 @@ public final class Worker {
     MessageFacts facts = FactsCodec.facts(record.headers());
     List<String> open = new ArrayList<>(facts.envelope().forwardPaths());
     open.removeAll(part.owned().ledger().finishedAt(offset));
+    Runnable finished = open.isEmpty() ? () -> part.owned().finished(offset) : () -> {};
+    Set<String> unlisted = part.owned().ledger().unlistedAt(offset);
+    if (unlisted.isEmpty() || !world.holds(Rule.RETURNED_DOUBT_LISTED)) {
+      finished.run();
+    } else {
+      recording.list(part, facts, unlisted, finished);
+    }
     if (open.isEmpty()) {
-      offsets.finished(offset);
       return;
     }
+    part.owned().leftInHand().taken(offset);
     MessageFacts remaining = facts.withEnvelope(facts.envelope().withForwardPaths(open));
     requireNonNull(queues.get(part.owned().lane().server()))
         .add(new Delivery(part, offset, remaining, FactsCodec.assignment(record.headers()), mark));
@@ -365,17 +382,25 @@ public final class Worker {
       part.owned()
           .offsets()
           .returnedEndWas(world.broker().log(Topics.RETURNED, lane.partition()).size());
-      OffsetTracker.Commit commit = commitOf(part);
+      Coordinator.Left left = leaves(part, Owner.AT_WORK);
       world
           .agenda()
-          .after(world.network(), world.hop(), () -> coordinator.commit(this, lane, commit));
+          .after(world.network(), world.hop(), () -> coordinator.commit(this, lane, left));
     });
   }
 
-  private OffsetTracker.Commit commitOf(Part part) {
+  private int mostInHand(TopicPartition lane) {
+    return LeftInHand.most(world.settings(), Topics.parseLane(lane.topic()).server());
+  }
+
+  private Coordinator.Left leaves(Part part, Owner owner) {
     OffsetTracker.Commit commit = part.owned().offsets().commit();
-    return world.holds(Rule.LOW_WATER_MARK_ONLY)
-        ? commit
-        : new OffsetTracker.Commit(part.position(), commit.positions());
+    int inHand = part.owned().leftInHand().count();
+    if (owner == Owner.GONE && part.owned().busy() > 0) {
+      inHand = Math.max(inHand, mostInHand(part.owned().partition()));
+    }
+    return new Coordinator.Left(
+        world.holds(Rule.LOW_WATER_MARK_ONLY) ? commit.offset() : part.position(),
+        new CommitMetadata(commit.positions(), Suspicion.NONE, owner, inHand));
   }
 }

@@ -34,6 +34,12 @@ public enum Rule {
   FIRST_SEEN,
   /** Rule 10: a final dot without a reply is recorded as in doubt. */
   IN_DOUBT_RECORDED,
+  /** What an owner that died may have sent is listed as in doubt by who sends it again. */
+  IN_HAND_LISTED,
+  /** What a worker that lost its lane had delivered is listed: the next owner may have sent it too, and died. */
+  LOST_LANE_LISTED,
+  /** What was given back in doubt, and not listed by the worker that died then, is listed by the next owner. */
+  RETURNED_DOUBT_LISTED,
   /** Mail of a server out of service is given back while another is in service. */
   GIVEN_BACK,
   /** A server's connections are split over the lane partitions that lead to it. */

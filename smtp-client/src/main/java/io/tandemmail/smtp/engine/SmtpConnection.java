@@ -143,10 +143,12 @@ final class SmtpConnection implements SmtpSession {
     } catch (IOException e) {
       throw SmtpFailure.whileWriting(e, Phase.CONTENT);
     }
+    lookAhead(lookahead);
+    // Asked last of all: whatever is done between the answer and the write is time in which it can
+    // become untrue.
     if (!fresh.getAsBoolean()) {
       throw new SmtpFailure(new Fault(Fault.Kind.NOT_FRESH, Phase.FINAL_DOT, ""));
     }
-    lookAhead(lookahead);
     last(mail.content());
   }
 

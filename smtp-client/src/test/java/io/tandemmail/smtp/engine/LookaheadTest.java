@@ -140,6 +140,26 @@ class LookaheadTest {
     assertThat(sink.received()).hasSize(2);
   }
 
+  /** Rule 7: whatever is done between the answer and the dot is time in which a process may be stopped. */
+  @Test
+  void ownershipIsAskedForOnceTheNextMessageIsPrepared() {
+    Line line =
+        new Line(
+            List.of(
+                mail("n: 0\r\n\r\n", "a@x.example"),
+                mail("n: 1\r\n\r\n", "b@x.example"),
+                mail("n: 2\r\n\r\n", "c@x.example")));
+    try (SmtpSession session = connect(transport, endpoint(sink.port(), WITHIN))) {
+      session.deliver(line.poll(), () -> true, line);
+      int lent = line.lent;
+      TransactionResult stale = session.deliver(line.following(), () -> line.lent == lent, line);
+
+      assertThat(stale.recipients().getFirst()).isInstanceOf(RecipientResult.Faulted.class);
+      assertThat(session.usable()).isFalse();
+    }
+    assertThat(sink.received()).hasSize(1);
+  }
+
   private static int code(TransactionResult result) {
     return ((RecipientResult.Answered) result.recipients().getFirst()).reply().code();
   }

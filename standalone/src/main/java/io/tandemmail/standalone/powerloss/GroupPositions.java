@@ -94,7 +94,7 @@ record GroupPositions(Admin admin, Map<TopicPartition, Long> ends) {
     Positions behind =
         new Positions(end(Topics.OUTCOMES, partition), end(Topics.RETURNED, partition));
     return new OffsetAndMetadata(
-        end, new CommitMetadata(behind, Suspicion.NONE, CommitMetadata.Owner.GONE).write());
+        end, new CommitMetadata(behind, Suspicion.NONE, CommitMetadata.Owner.GONE, 0).write());
   }
 
   private long end(String topic, int partition) {

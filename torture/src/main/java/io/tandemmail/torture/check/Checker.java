@@ -20,7 +20,8 @@ import java.util.function.Predicate;
  * Takes note of everything, then judges.
  *
  * <p>Of several copies for one recipient all but the last need an explanation: an in-doubt event of this recipient for each, or
- * a fault of the very worker that sent it at that time. A worker that sends what another has delivered explains nothing: then
+ * a fault of the very worker that sent it at that time; and then an event must say all the same that there may be two, but that
+ * it says so of more than were sent explains nothing. A worker that sends what another has delivered explains nothing: then
  * it is the other's copy that would need an explanation and has none.
  */
 public final class Checker {
@@ -35,6 +36,7 @@ public final class Checker {
   private final Set<String> othersAdmitted = new HashSet<>();
   private long copies;
   private long doubts;
+  private long suspects;
   private long repeated;
   private long secondEnds;
   private long recipients;
@@ -83,6 +85,17 @@ public final class Checker {
     }
   }
 
+  /** A worker died and another, which sends the message again, says that it may have been sent before. */
+  public void suspected(String id, String recipient) {
+    suspects++;
+    Trace trace = traces.get(id);
+    if (trace == null) {
+      stranger(id, "suspected");
+    } else if (!trace.suspect(recipient)) {
+      found(Rule.STRANGER, id + " has no recipient " + recipient + ", suspected");
+    }
+  }
+
   private void count(OutcomeType type) {
     if (type.isFinal()) {
       ends.merge(type.wireName(), 1L, Long::sum);
@@ -92,7 +105,7 @@ public final class Checker {
   }
 
   /**
-   * For a peer that has no events.
+   * For a peer that has no events, and lists nothing.
    *
    * @param end of a recipient, by its address and whether a sink took a copy; not final: none
    * @param submittedTwice ids of which a second copy is the submitter's doing
@@ -104,6 +117,7 @@ public final class Checker {
         String address = recipient.address;
         OutcomeType type = end.apply(address, !trace.copiesOf(address).isEmpty());
         outcome(trace.id, address, type, Instant.EPOCH, "");
+        recipient.listed = true;
         if (submittedTwice.contains(trace.id)) {
           outcome(trace.id, address, OutcomeType.IN_DOUBT, Instant.EPOCH, "");
         }
@@ -155,6 +169,7 @@ public final class Checker {
         ends,
         copies,
         doubts,
+        suspects,
         repeated,
         secondEnds,
         explained,
@@ -200,6 +215,9 @@ public final class Checker {
       List<Excuse> excuses,
       Map<Excuse, Set<String>> excused) {
     int doubtsLeft = recipient.doubts;
+    if (got.size() > 1 && !recipient.listed) {
+      found(Rule.UNLISTED, id + " " + recipient.address + " has " + got.size() + " copies: " + got);
+    }
     for (int i = 0; i < got.size() - 1; i++) {
       Copy copy = got.get(i);
       Optional<Excuse> excuse = excuses.stream().filter(one -> one.covers(copy)).findFirst();

@@ -14,6 +14,7 @@ public record Finding(Rule rule, String detail) {
     UNFINISHED("without a final outcome at the end"),
     TWO_ENDS("more than one final outcome, and no second copy to go with it"),
     UNEXPLAINED_DUPLICATE("a second copy that is neither in doubt nor of a logged fault"),
+    UNLISTED("a second copy, and no in-doubt event that names the recipient"),
     DIFFERENT_BYTES("copies of one message that are not the same"),
     TOO_MANY_EXCUSED("more second copies than a worker may have unrecorded"),
     STRANGER("taken or ended without being accepted"),

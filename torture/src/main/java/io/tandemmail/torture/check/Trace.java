@@ -25,6 +25,9 @@ final class Trace {
     private final List<String> events = new ArrayList<>(1);
     int doubts;
 
+    /** Whether the system says of itself that there may be a second copy. */
+    boolean listed;
+
     Recipient(String address) {
       this.address = address;
     }
@@ -67,8 +70,18 @@ final class Trace {
       known.ends.add(end);
     } else {
       known.doubts++;
+      known.listed = true;
     }
     return Note.NEW;
+  }
+
+  /** A worker died and may have sent it. False for a recipient that the message has not. */
+  boolean suspect(String recipient) {
+    Recipient known = recipients.get(recipient);
+    if (known != null) {
+      known.listed = true;
+    }
+    return known != null;
   }
 
   Optional<Copy> firstCopy() {

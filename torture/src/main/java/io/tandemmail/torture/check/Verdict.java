@@ -13,6 +13,7 @@ import java.util.Map;
  * @param ends final outcomes by type, of recipients
  * @param copies that the sinks took, of all messages
  * @param doubts events in doubt, of recipients
+ * @param suspects events that say that a worker died and may have sent the message before, of recipients
  * @param repeated events that are there twice, the same in everything
  * @param secondEnds final outcomes that a worker cut off and its successor both found, alike, without a copy each
  * @param explained second copies by the number of the fault that explains them; 0: listed as in doubt
@@ -24,6 +25,7 @@ public record Verdict(
     Map<String, Long> ends,
     long copies,
     long doubts,
+    long suspects,
     long repeated,
     long secondEnds,
     Map<Integer, Integer> explained,
@@ -47,6 +49,7 @@ public record Verdict(
         ends,
         copies,
         doubts,
+        suspects,
         repeated,
         secondEnds,
         explained,

@@ -4,6 +4,7 @@ import io.tandemmail.model.conservation.RouteCounts;
 import io.tandemmail.model.conservation.RouteCountsJson;
 import io.tandemmail.model.outcome.Outcome;
 import io.tandemmail.model.outcome.OutcomeJson;
+import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.settings.KafkaSettings;
 import io.tandemmail.model.wire.Topics;
@@ -40,9 +41,18 @@ public final class Events {
         Topics.OUTCOMES,
         (key, value, at) -> {
           Optional<Outcome> outcome = OutcomeJson.read(value);
-          outcome.ifPresent(
-              one -> checker.outcome(one.id(), one.recipient(), one.type(), one.at(), event(one)));
+          outcome.ifPresent(one -> note(one, checker));
         });
+  }
+
+  /** A doubt without a reply is about an attempt of a worker that is gone, by its successor. */
+  private static void note(Outcome outcome, Checker checker) {
+    if (outcome.type() == OutcomeType.IN_DOUBT && outcome.reply().isEmpty()) {
+      checker.suspected(outcome.id(), outcome.recipient());
+    } else {
+      checker.outcome(
+          outcome.id(), outcome.recipient(), outcome.type(), outcome.at(), event(outcome));
+    }
   }
 
   private static String event(Outcome outcome) {

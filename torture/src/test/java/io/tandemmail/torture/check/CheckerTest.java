@@ -11,6 +11,7 @@ import io.tandemmail.torture.check.Finding.Rule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CheckerTest {
@@ -75,6 +76,21 @@ class CheckerTest {
     outcome("m", ANN, DELIVERED);
 
     assertThat(conclude().count(Rule.TWO_ENDS)).isEqualTo(1);
+  }
+
+  @Test
+  void aSecondCopyThatNoEventNamesIsUnlistedAlsoWhereItIsExplained() {
+    delivered("m", copy("m", "w1", 95, ANN), copy("m", "w2", 104, ANN));
+
+    assertThat(conclude(WORKER_1_DIED).counts()).containsExactly(Map.entry(Rule.UNLISTED, 1));
+  }
+
+  @Test
+  void thatAWorkerMayHaveSentItListsACopyAndExplainsNone() {
+    delivered("m", copy("m", "w1", 5, ANN), copy("m", "w2", 104, ANN));
+    checker.suspected("m", ANN);
+
+    assertThat(conclude().counts()).containsExactly(Map.entry(Rule.UNEXPLAINED_DUPLICATE, 1));
   }
 
   @Test
@@ -160,6 +176,7 @@ class CheckerTest {
   @Test
   void whatADeadWorkerCouldNotRecordIsExplained() {
     delivered("m", copy("m", "w1", 100, ANN), copy("m", "w2", 107, ANN));
+    checker.suspected("m", ANN);
 
     Verdict verdict = conclude(WORKER_1_DIED);
 
