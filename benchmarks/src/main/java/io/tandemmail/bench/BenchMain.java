@@ -1,5 +1,6 @@
 package io.tandemmail.bench;
 
+import io.tandemmail.standalone.Trial;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -94,6 +95,10 @@ public final class BenchMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    return Trial.run(this::measure);
+  }
+
+  private Integer measure() throws Exception {
     if (dkim) {
       DkimRun.print();
     } else if (engine) {

@@ -50,6 +50,27 @@ class BadInputIT {
   }
 
   @Test
+  void aCommandBesideAStandaloneThatIsNotThereSaysWhatToDo() throws Exception {
+    Path data = folder.resolve("data");
+    try (TandemProcess status =
+        TandemProcess.tandem(
+            folder, "unknown", "status", "--config", standalone(0, data).toString())) {
+      assertThat(status.exitCode(WITHIN)).isEqualTo(78);
+      assertThat(status.output()).contains("kafka.embedded.port is 0", "give kafka.embedded.port");
+    }
+    try (TandemProcess status =
+        TandemProcess.tandem(
+            folder,
+            "away",
+            "status",
+            "--config",
+            standalone(Submissions.freePort(), data).toString())) {
+      assertThat(status.exitCode(WITHIN)).isEqualTo(69);
+      assertThat(status.output()).contains("start tandem standalone");
+    }
+  }
+
+  @Test
   void aPortInUseAndADataFolderOfAnotherVersionAre78() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Path config = standalone(taken.getLocalPort(), folder.resolve("data"));

@@ -70,6 +70,15 @@ final class Crew {
     }
   }
 
+  /** Nobody else has trouble with the server. */
+  void loseWay(int index, String server, long millis) {
+    hosts.get(index).loseWayTo(server, world.agenda().now() + millis);
+  }
+
+  void findWays() {
+    hosts.forEach(Actor::findWays);
+  }
+
   void setClock(int index, long offsetMillis) {
     hosts.get(index).setClock(offsetMillis);
   }

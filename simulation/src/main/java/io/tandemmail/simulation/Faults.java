@@ -20,6 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 /** What goes wrong, at random, while there is a storm. */
 final class Faults {
   private static final long CLOCK_JUMP_MILLIS = 2 * 3_600_000L;
+  private static final long UNTIL_THE_NEXT_STORM = 3_600_000;
   private static final List<String> ROUTES_LANES =
       List.of(Topics.lane("bulk", "b"), Topics.lane("default", "a"));
 
@@ -48,22 +49,27 @@ final class Faults {
 
   void storm() {
     storm = true;
+    crew.findWays();
   }
 
-  /** All servers but one, at most, work again. */
+  /** All servers but one, at most, work again; or one worker cannot reach one of them. */
   void calm() {
     storm = false;
     names.forEach(this::free);
     servers.values().forEach(server -> server.mode(Mode.UP));
+    crew.findWays();
     if (chance.oneIn(2)) {
       Mode broken = chance.of(List.of(Mode.REFUSING, Mode.SILENT, Mode.TRANSIENT));
       requireNonNull(servers.get(chance.of(names))).mode(broken);
+    } else if (chance.oneIn(2)) {
+      crew.loseWay(chance.below(crew.size()), chance.of(names), UNTIL_THE_NEXT_STORM);
     }
   }
 
   /** Nothing is wrong any more. */
   void heal() {
     calm();
+    crew.findWays();
     servers
         .values()
         .forEach(server -> {
@@ -82,7 +88,7 @@ final class Faults {
 
   private void strike() {
     int worker = chance.below(crew.size());
-    switch (chance.below(18)) {
+    switch (chance.below(19)) {
       case 0, 1, 2 -> crew.kill(worker, chance.between(100, 8_000));
       case 3, 4, 5 -> crew.pause(worker, chance.between(500, 12_000));
       case 6, 7 -> crew.cut(worker, chance.between(500, 12_000));
@@ -93,6 +99,7 @@ final class Faults {
       case 13 -> crew.setClock(worker, chance.between(-CLOCK_JUMP_MILLIS, CLOCK_JUMP_MILLIS));
       case 14, 15 -> crew.failAppends(worker, chance.between(500, 5_000));
       case 16 -> order(chance.of(names), chance.of(List.of(ServerMode.values())));
+      case 17 -> crew.loseWay(worker, chance.of(names), chance.between(500, 12_000));
       default -> poison();
     }
   }

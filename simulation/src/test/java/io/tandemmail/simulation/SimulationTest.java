@@ -39,9 +39,9 @@ class SimulationTest {
     assertThat(caught).as("without " + rule).isPresent();
   }
 
-  /** One world in fifty has a worker die between giving back what is in doubt and saying so; 44 is one. */
+  /** One world in eighty has a worker die between giving back what is in doubt and saying so; 83 is one. */
   private static long firstSeed(Rule rule) {
-    return rule == Rule.RETURNED_DOUBT_LISTED ? 40 : 1;
+    return rule == Rule.RETURNED_DOUBT_LISTED ? 80 : 1;
   }
 
   @Test

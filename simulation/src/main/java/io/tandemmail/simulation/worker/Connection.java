@@ -2,6 +2,7 @@ package io.tandemmail.simulation.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tandemmail.model.server.ServerObservation.Kind;
 import io.tandemmail.model.submission.ReturnReason;
 import io.tandemmail.simulation.mail.ModelServer;
 import io.tandemmail.simulation.truth.AttemptTruth;
@@ -21,6 +22,9 @@ import java.util.Optional;
 final class Connection {
   private static final long HOLD_MILLIS = 200;
   private static final long PERMIT_MILLIS = 50;
+
+  /** A way that is lost says nothing. */
+  private static final long CONNECT_MILLIS = 1_000;
 
   private final World world;
   private final Worker worker;
@@ -80,7 +84,7 @@ final class Connection {
       }
       case SendGate.Answer.GiveBack back -> giveBack(delivery, back.reason());
       case SendGate.Answer.Send send -> {
-        if (open) {
+        if (open && worker.reaches(server)) {
           begin(delivery);
         } else {
           connect(delivery);
@@ -108,17 +112,28 @@ final class Connection {
             delivery,
             attempt,
             AttemptReport.untried(
-                delivery.facts(), delivery.position(), reason, "out of service", worker.wall()));
+                delivery.facts(),
+                delivery.position(),
+                reason,
+                reason == ReturnReason.REROUTED && worker.isOutOfReach(server)
+                    ? Optional.of(server)
+                    : Optional.empty(),
+                "out of service",
+                worker.wall()));
     idle();
   }
 
   private void connect(Delivery delivery) {
-    Optional<Long> refused = there.refusesAfter();
+    if (open) {
+      close();
+    }
+    Optional<Long> refused =
+        worker.reaches(server) ? there.refusesAfter() : Optional.of(CONNECT_MILLIS);
     if (refused.isPresent()) {
       worker.after(
           refused.get() + 1,
           () -> {
-            worker.watch().failed(server, "no session");
+            worker.watch().noSession(server, Kind.PASSIVE);
             again(world.chance().between(50, 1_000), delivery);
           });
       return;

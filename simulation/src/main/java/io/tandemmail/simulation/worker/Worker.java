@@ -2,6 +2,7 @@ package io.tandemmail.simulation.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.submission.FactsCodec;
 import io.tandemmail.model.submission.MessageFacts;
 import io.tandemmail.model.wire.Topics;
@@ -139,7 +140,23 @@ public final class Worker {
   }
 
   SendGate.Answer ask(Delivery delivery, String server) {
-    return gate.ask(delivery.facts(), server, health::of, wall());
+    return gate.ask(delivery.facts(), server, this::healthHere, wall());
+  }
+
+  /** The cluster's opinion; but a server that this worker alone does not get through to is out of service for its mail. */
+  private ServerHealth healthHere(String server) {
+    ServerHealth all = health.of(server);
+    return isOutOfReach(server) ? all.outOfReach() : all;
+  }
+
+  boolean isOutOfReach(String server) {
+    return world.holds(Rule.OUT_OF_REACH_LEAVES)
+        && health.of(server).inService()
+        && watch.isOutOfReach(server);
+  }
+
+  boolean reaches(String server) {
+    return actor.reaches(server, world.agenda().now());
   }
 
   /** Gives waiting mail to connections that have none. */

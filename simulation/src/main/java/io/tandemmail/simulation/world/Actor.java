@@ -1,6 +1,11 @@
 package io.tandemmail.simulation.world;
 
-/** A process that may die, stop for a while, be cut off from the brokers, or have its clock set. */
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A process that may die, stop for a while, be cut off from the brokers or from one mail server, or have its clock set.
+ */
 public final class Actor {
   private final String name;
   private int incarnation;
@@ -8,6 +13,9 @@ public final class Actor {
   private long cutUntil;
   private long appendsFailUntil;
   private long wallOffsetMillis;
+
+  /** Mail servers that it alone does not get through to: a matter of its host, which outlives it. */
+  private final Map<String, Long> lostUntil = new HashMap<>();
 
   public Actor(String name) {
     this.name = name;
@@ -53,6 +61,18 @@ public final class Actor {
 
   public boolean canAppend(long now) {
     return now >= cutUntil && now >= appendsFailUntil;
+  }
+
+  public void loseWayTo(String server, long until) {
+    lostUntil.put(server, until);
+  }
+
+  public void findWays() {
+    lostUntil.clear();
+  }
+
+  public boolean reaches(String server, long now) {
+    return now >= lostUntil.getOrDefault(server, 0L);
   }
 
   public void setClock(long offsetMillis) {

@@ -42,6 +42,8 @@ public enum Rule {
   RETURNED_DOUBT_LISTED,
   /** Mail of a server out of service is given back while another is in service. */
   GIVEN_BACK,
+  /** So is that of a server which only this worker does not get through to. */
+  OUT_OF_REACH_LEAVES,
   /** A server's connections are split over the lane partitions that lead to it. */
   CONNECTION_SHARE
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code --config} and {@code --allow-unsafe}: reading what is named, and what of it must not be. */
 final class ConfigOption {
   private static final Duration KAFKA_WAIT = Duration.ofSeconds(10);
+  private static final String MEND = "start Kafka, or mend kafka.bootstrap-servers";
 
   @Option(
       names = "--config",
@@ -80,8 +81,16 @@ final class ConfigOption {
 
   /** For a command beside a running system: with the embedded broker, the one that {@code standalone} runs. */
   Settings readForClient() {
-    Settings reachable = reachable(read());
-    requireKafka(reachable);
+    Settings settings = read();
+    boolean embedded = settings.kafka().embedded().isPresent();
+    if (settings.kafka().embedded().filter(broker -> broker.port() == 0).isPresent()) {
+      throw new Exit(
+          Exit.CONFIGURATION,
+          file + ": kafka.embedded.port is 0, so only tandem standalone knows where its broker is",
+          "give kafka.embedded.port a number");
+    }
+    Settings reachable = reachable(settings);
+    requireKafka(reachable, embedded ? "start tandem standalone" : MEND);
     return reachable;
   }
 
@@ -118,9 +127,13 @@ final class ConfigOption {
   }
 
   static void requireKafka(Settings settings) {
+    requireKafka(settings, MEND);
+  }
+
+  private static void requireKafka(Settings settings, String remedy) {
     KafkaClients.unreachable(settings.kafka(), KAFKA_WAIT)
         .ifPresent(why -> {
-          throw new Exit(Exit.UNAVAILABLE, why, "start Kafka, or mend kafka.bootstrap-servers");
+          throw new Exit(Exit.UNAVAILABLE, why, remedy);
         });
   }
 }

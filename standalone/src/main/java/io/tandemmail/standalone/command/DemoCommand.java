@@ -1,9 +1,9 @@
 package io.tandemmail.standalone.command;
 
+import io.tandemmail.standalone.Trial;
 import io.tandemmail.standalone.demo.Demo;
 import io.tandemmail.standalone.demo.DemoOptions;
 import io.tandemmail.standalone.demo.DemoReport;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
   boolean hold;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws Exception {
     Matcher when = FAIL.matcher(fail);
     if (!when.matches()) {
       throw new Exit(2, "--fail " + fail + " is not understood", "write it like primary@50%");
@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
           2, "--messages " + messages + " is out of range", "choose from 100 to 10000000");
     }
     DemoOptions options = new DemoOptions(messages, rate, Integer.parseInt(when.group(1)), hold);
-    DemoReport report = new Demo(options, System.out).run();
+    DemoReport report = Trial.run(new Demo(options, System.out)::run);
     if (json.isPresent()) {
       Files.write(json.get(), report.json());
     }

@@ -93,14 +93,15 @@ public final class InDoubtCommand {
                     + " at "
                     + end.at())
             .orElseGet(() -> waiting(doubt, settings));
-    return "%s  %-30s %-30s %-12s attempt %d  then %s"
+    return "%s  %-30s %-30s %-12s attempt %d  then %s%s"
         .formatted(
             outcome.at(),
             printable(outcome.id()),
             printable(outcome.recipient()),
             server(outcome),
             outcome.attempt(),
-            then);
+            then,
+            outcome.reason().map(why -> "  (" + printable(why) + ")").orElse(""));
   }
 
   private static String waiting(Doubt doubt, Settings settings) {
