@@ -57,13 +57,29 @@ final class LedgerWriter {
 
   private void append(Delivery delivery, Outcome outcome, LongConsumer acknowledged) {
     ProducerRecord<byte[], byte[]> record = record(delivery, outcome);
-    if (outcome.type() != OutcomeType.DELIVERED || isOwner.test(delivery)) {
-      appends.once(record, acknowledged, () -> append(delivery, outcome, acknowledged));
-    } else {
+    if (mustBeListed(delivery, outcome)) {
       Outcome doubt = AttemptReport.doubt(outcome, delivery.sentBySomebodyElse());
       appends.append(record(delivery, doubt), offset -> {});
       appends.append(record, acknowledged);
+      return;
     }
+    Runnable again = () -> append(delivery, outcome, acknowledged);
+    appends.once(
+        record,
+        offset -> {
+          if (mustBeListed(delivery, outcome)) {
+            // This process stood still before the record left it. It is there twice then, the same
+            // in everything.
+            appends.next(again);
+          } else {
+            acknowledged.accept(offset);
+          }
+        },
+        again);
+  }
+
+  private boolean mustBeListed(Delivery delivery, Outcome outcome) {
+    return outcome.type() == OutcomeType.DELIVERED && !isOwner.test(delivery);
   }
 
   private static ProducerRecord<byte[], byte[]> record(Delivery delivery, Outcome outcome) {

@@ -199,6 +199,20 @@ class RecorderOwnershipTest {
     assertLetGo();
   }
 
+  /** I2: it left this process when the next owner had read the ledger already. */
+  @Test
+  void anOutcomeThatIsAcknowledgedAfterTheLaneWasLostIsListedAndThereTwice() throws Exception {
+    record(delivered(ANN));
+    partition.release();
+    acknowledgeAll();
+
+    assertThat(outcomes())
+        .extracting(Outcome::type)
+        .containsExactly(OutcomeType.DELIVERED, OutcomeType.IN_DOUBT, OutcomeType.DELIVERED);
+    assertThat(outcomes().getLast()).isEqualTo(outcomes().getFirst());
+    assertLetGo();
+  }
+
   @Test
   void aReturnThatFailedIsRepeatedByTheOwner() throws Exception {
     record(deferred(ANN));

@@ -174,8 +174,11 @@ public final class Truth {
 
   /** An outcome is in the ledger. */
   public void recorded(Outcome outcome, LaneMark lane, AttemptTruth attempt) {
+    if (!attempt.unrecorded.remove(outcome.recipient())) {
+      // There twice, the same in everything: consumers know it by that.
+      return;
+    }
     noteFinal(outcome);
-    attempt.unrecorded.remove(outcome.recipient());
     if (outcome.type() == OutcomeType.IN_DOUBT) {
       listed(outcome, attempt);
     }

@@ -228,9 +228,8 @@ final class Recording {
   /** Once the lane is somebody else's, behind a doubt. */
   private void append(
       Delivery delivery, AttemptTruth attempt, Outcome outcome, LongConsumer acknowledged) {
-    if (outcome.type() == OutcomeType.DELIVERED
-        && !mayReturn(delivery)
-        && world.holds(Rule.LOST_LANE_LISTED)) {
+    boolean listed = mustBeListed(delivery, outcome);
+    if (listed) {
       list(delivery.part(), List.of(AttemptReport.doubt(outcome, OTHERS)), () -> {});
     }
     LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
@@ -239,8 +238,20 @@ final class Recording {
           world.truth().recorded(outcome, delivery.mark(), attempt);
           return world.broker().append(ledger(delivery), record);
         },
-        acknowledged,
+        offset -> {
+          if (!listed && mustBeListed(delivery, outcome)) {
+            append(delivery, attempt, outcome, acknowledged);
+          } else {
+            acknowledged.accept(offset);
+          }
+        },
         () -> append(delivery, attempt, outcome, acknowledged));
+  }
+
+  private boolean mustBeListed(Delivery delivery, Outcome outcome) {
+    return outcome.type() == OutcomeType.DELIVERED
+        && !mayReturn(delivery)
+        && world.holds(Rule.LOST_LANE_LISTED);
   }
 
   private static TopicPartition ledger(Delivery delivery) {
