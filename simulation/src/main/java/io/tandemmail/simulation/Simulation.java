@@ -112,7 +112,7 @@ public final class Simulation {
         faults.calm();
         long calmSince = world.agenda().now();
         until(calmSince + CALM_MILLIS);
-        world.truth().plainMailEnded(calmSince);
+        world.truth().plainMailEnded(calmSince + CALM_MILLIS / 2);
         oneOpinion();
       }
       heal();

@@ -35,6 +35,8 @@ public record ServerTrack(
    *
    * @param faultsInARow as reported
    * @param forgiven as many of these are of no account any more
+   * @param rowSince when the first of those came that are
+   * @param wellAt when a transaction of its last ended as it should
    * @param failed faults of mail transactions and their sessions of late: the older, the less they count
    * @param succeeded transactions, likewise
    * @param oddity about a server that works
@@ -43,11 +45,14 @@ public record ServerTrack(
       Instant at,
       int faultsInARow,
       int forgiven,
+      Instant rowSince,
+      Instant wellAt,
       double failed,
       double succeeded,
       String oddity,
       Optional<Load> load) {
-    static final Report NONE = new Report(Instant.EPOCH, 0, 0, 0, 0, "", Optional.empty());
+    static final Report NONE =
+        new Report(Instant.EPOCH, 0, 0, Instant.EPOCH, Instant.EPOCH, 0, 0, "", Optional.empty());
 
     private static final double HALF_LIFE_MILLIS = 2_000;
 
@@ -59,6 +64,8 @@ public record ServerTrack(
           now,
           seen.failedInARow(),
           Math.min(forgiven, seen.failedInARow()),
+          inARow() > 0 ? rowSince : now,
+          ofMail && seen.succeeded() > 0 ? now : wellAt,
           left * failed + (ofMail ? seen.failed() : 0),
           left * succeeded + (ofMail ? seen.succeeded() : 0),
           seen.failedInARow() == 0 ? seen.evidence() : oddity,
@@ -66,7 +73,7 @@ public record ServerTrack(
     }
 
     Report pardoned() {
-      return new Report(at, faultsInARow, faultsInARow, 0, 0, oddity, load);
+      return new Report(at, faultsInARow, faultsInARow, at, wellAt, 0, 0, oddity, load);
     }
 
     int inARow() {

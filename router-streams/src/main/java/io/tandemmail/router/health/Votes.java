@@ -11,11 +11,18 @@ import java.util.stream.Collectors;
 
 /**
  * What the reporters say of a server, put together: is it at fault? A fault seen by one worker alone may be that worker's
- * own network: at least half of the reporters heard from lately must see it.
+ * own network: at least half of the reporters heard from lately must see it. And the faults of one that has had them for a
+ * while, as the mail of another went well, count as one: else they would make an outage of anybody's first fault.
  */
 final class Votes {
   /** A reporter that was silent for longer has no vote. */
   static final Duration LIFE = Duration.ofSeconds(5);
+
+  /** By then the cluster has an opinion, if others see the same. */
+  private static final Duration ROW_SPEAKS_FOR = Duration.ofSeconds(3);
+
+  /** What was under way when the first fault came may still have ended well. */
+  private static final Duration UNDER_WAY = Duration.ofSeconds(1);
 
   private Votes() {}
 
@@ -74,8 +81,19 @@ final class Votes {
   }
 
   private static boolean inARow(ServerTrack track, HealthSettings settings) {
-    return track.reporters().values().stream().mapToInt(ServerTrack.Report::inARow).sum()
+    Collection<ServerTrack.Report> reports = track.reporters().values();
+    return reports.stream().mapToInt(report -> isAlone(report, reports) ? 1 : report.inARow()).sum()
         >= settings.downAfterFailures();
+  }
+
+  /** Its row of faults is old enough for others to have seen the same, and one of them has seen the contrary. */
+  private static boolean isAlone(
+      ServerTrack.Report report, Collection<ServerTrack.Report> reports) {
+    return report.inARow() > 0
+        && !report.rowSince().plus(ROW_SPEAKS_FOR).isAfter(report.at())
+        && reports.stream()
+            .filter(other -> !other.equals(report))
+            .anyMatch(other -> !other.wellAt().isBefore(report.rowSince().plus(UNDER_WAY)));
   }
 
   /** Successes between them do not make it well: half of all mail fails, and it is not little. */

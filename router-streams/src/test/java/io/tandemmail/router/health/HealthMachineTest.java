@@ -63,6 +63,24 @@ class HealthMachineTest {
     assertThat(state()).isEqualTo(ServerState.UP);
   }
 
+  /** It is out of reach for that worker; the first connection that breaks elsewhere is no outage. */
+  @Test
+  void oneWorkersOwnNetworkMakesNoOutageOfAnothersFirstFault() {
+    for (int second = 0; second < 10; second++) {
+      delivers("w1");
+      delivers("w2");
+      failsOnceMore("w3", second + 1);
+      pass(Duration.ofSeconds(1));
+    }
+
+    fails("w1", 1);
+    assertThat(state()).isEqualTo(ServerState.UP);
+
+    fails("w1", 2);
+    fails("w2", 2);
+    assertThat(state()).as("an outage is one all the same").isEqualTo(ServerState.DOWN);
+  }
+
   @Test
   void returnsOnlyAfterCoolDownProbesAndRamp() {
     fails("w1", 5);
@@ -175,11 +193,19 @@ class HealthMachineTest {
   }
 
   private void fails(String reporter, int inARow) {
+    fails(reporter, inARow, inARow);
+  }
+
+  private void failsOnceMore(String reporter, int inARow) {
+    fails(reporter, 1, inARow);
+  }
+
+  private void fails(String reporter, int failed, int inARow) {
     track =
         machine.observe(
             track,
             new ServerObservation(
-                "mx-a", reporter, now, Kind.PASSIVE, 0, inARow, inARow, "refused"),
+                "mx-a", reporter, now, Kind.PASSIVE, 0, failed, inARow, "refused"),
             now);
   }
 
@@ -318,9 +344,17 @@ class HealthMachineTest {
   }
 
   private void succeeds(String reporter) {
+    succeeds(reporter, Kind.PROBE);
+  }
+
+  private void delivers(String reporter) {
+    succeeds(reporter, Kind.PASSIVE);
+  }
+
+  private void succeeds(String reporter, Kind kind) {
     track =
         machine.observe(
-            track, new ServerObservation("mx-a", reporter, now, Kind.PROBE, 1, 0, 0, ""), now);
+            track, new ServerObservation("mx-a", reporter, now, kind, 1, 0, 0, ""), now);
   }
 
   private void order(ServerMode mode) {
