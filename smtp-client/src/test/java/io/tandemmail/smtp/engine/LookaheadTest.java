@@ -71,12 +71,7 @@ class LookaheadTest {
 
   @Test
   void aSlowServerKeepsNoOtherMessageWaiting() {
-    Line line =
-        new Line(
-            List.of(
-                mail("n: 0\r\n\r\n", "quick@x.example"),
-                mail("n: 1\r\n\r\n", "slow-dot-2s@x.example"),
-                mail("n: 2\r\n\r\n", "next@x.example")));
+    Line line = Line.to("quick@x.example", "slow-dot-2s@x.example", "next@x.example");
     try (SmtpSession session = connect(transport, endpoint(sink.port(), WITHIN))) {
       session.deliver(line.poll(), () -> true, line);
       TransactionResult slow = session.deliver(line.following(), () -> true, line);
@@ -106,12 +101,7 @@ class LookaheadTest {
 
   @Test
   void theNextOneIsNotHandedOverWhenTheConnectionDiesUnderTheOneBefore() {
-    Line line =
-        new Line(
-            List.of(
-                mail("n: 0\r\n\r\n", "quick@x.example"),
-                mail("n: 1\r\n\r\n", "close-after-dot@x.example"),
-                mail("n: 2\r\n\r\n", "next@x.example")));
+    Line line = Line.to("quick@x.example", "close-after-dot@x.example", "next@x.example");
     try (SmtpSession session = connect(transport, endpoint(sink.port(), WITHIN))) {
       session.deliver(line.poll(), () -> true, line);
       TransactionResult cut = session.deliver(line.following(), () -> true, line);
@@ -124,12 +114,7 @@ class LookaheadTest {
 
   @Test
   void whoseOwnershipEndsAfterItsEnvelopeSendsNoContent() {
-    Line line =
-        new Line(
-            List.of(
-                mail("n: 0\r\n\r\n", "a@x.example"),
-                mail("n: 1\r\n\r\n", "b@x.example"),
-                mail("n: 2\r\n\r\n", "c@x.example")));
+    Line line = Line.to("a@x.example", "b@x.example", "c@x.example");
     try (SmtpSession session = connect(transport, endpoint(sink.port(), WITHIN))) {
       session.deliver(line.poll(), () -> true, line);
       session.deliver(line.following(), () -> true, line);
@@ -143,12 +128,7 @@ class LookaheadTest {
   /** Rule 7: whatever is done between the answer and the dot is time in which a process may be stopped. */
   @Test
   void ownershipIsAskedForOnceTheNextMessageIsPrepared() {
-    Line line =
-        new Line(
-            List.of(
-                mail("n: 0\r\n\r\n", "a@x.example"),
-                mail("n: 1\r\n\r\n", "b@x.example"),
-                mail("n: 2\r\n\r\n", "c@x.example")));
+    Line line = Line.to("a@x.example", "b@x.example", "c@x.example");
     try (SmtpSession session = connect(transport, endpoint(sink.port(), WITHIN))) {
       session.deliver(line.poll(), () -> true, line);
       int lent = line.lent;
@@ -173,6 +153,14 @@ class LookaheadTest {
 
     Line(List<MailTransaction> mails) {
       waiting = new ArrayDeque<>(mails);
+    }
+
+    /** A numbered message to each. */
+    static Line to(String... recipients) {
+      return new Line(
+          IntStream.range(0, recipients.length)
+              .mapToObj(i -> mail("n: " + i + "\r\n\r\n", recipients[i]))
+              .toList());
     }
 
     MailTransaction poll() {
