@@ -16,7 +16,6 @@ import io.tandemmail.torture.evidence.Events;
 import io.tandemmail.torture.proxy.Toxic;
 import io.tandemmail.torture.proxy.ToxicProxy;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,11 +165,7 @@ class OutOfReachIT {
       for (int count = 0; feeding; count++) {
         String id = "m-" + count;
         submitted.put(id, Instant.now());
-        producer.send(
-            new ProducerRecord<>(
-                Topics.SUBMITTED,
-                id.getBytes(StandardCharsets.UTF_8),
-                Submissions.json(id).getBytes(StandardCharsets.UTF_8)));
+        producer.send(Submissions.rfc822(id));
         TimeUnit.MILLISECONDS.sleep(20);
       }
     } catch (InterruptedException e) {

@@ -343,7 +343,7 @@ final class LaneIntake implements ConsumerRebalanceListener {
             record.key(),
             record.value(),
             KafkaHeaders.to(new Headers(marked))),
-        () -> owned.offsets().finished(record.offset()));
+        () -> owned.finished(record.offset()));
   }
 
   private static Headers trace(Headers headers) {

@@ -186,12 +186,10 @@ final class Partitions {
 
   private OffsetAndMetadata mark(OwnedPartition state, Suspicion suspicion, Owner owner) {
     OffsetTracker.Commit commit = state.offsets().commit();
-    int left = state.leftInHand().count();
-    // Who lets go with something under way leaves as much behind as one that dies.
-    boolean underWay = owner == Owner.GONE && state.busy() > 0;
-    int inHand = underWay ? Math.max(left, mostInHand(state.partition())) : left;
+    int most = mostInHand(state.partition());
     return new OffsetAndMetadata(
-        commit.offset(), new CommitMetadata(commit.positions(), suspicion, owner, inHand).write());
+        commit.offset(),
+        CommitMetadata.of(state, commit.positions(), suspicion, owner, most).write());
   }
 
   /**

@@ -31,7 +31,8 @@ public record Delivery(
   private static final int ENVELOPE_ID_CHARS_MAX = 100;
 
   LanePosition position() {
-    return new LanePosition(server(), assignment.role(), partition.partition().partition(), offset);
+    return new LanePosition(
+        partition.lane().server(), assignment.role(), partition.partition().partition(), offset);
   }
 
   /**
@@ -54,22 +55,6 @@ public record Delivery(
   /** Nothing more will be done for it here, and it must not come again. */
   void finished() {
     partition.finished(offset);
-  }
-
-  /** In an outcome's words, for who records what another has in hand by now. */
-  String sentBySomebodyElse() {
-    return "sent to "
-        + server()
-        + " by a worker that was not sure to own the lane any more: the next owner may have sent it too";
-  }
-
-  /** In an outcome's words, for {@link #mayHaveBeenSent}. */
-  String sentBefore() {
-    return "may have been sent to " + server() + " before, by a worker that died";
-  }
-
-  private String server() {
-    return partition.lane().server();
   }
 
   /** Whether an owner that died may have sent it without a word of that on record. */

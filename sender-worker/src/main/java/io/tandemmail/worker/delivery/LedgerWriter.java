@@ -5,7 +5,7 @@ import io.tandemmail.model.outcome.OutcomeJson;
 import io.tandemmail.model.outcome.OutcomeType;
 import io.tandemmail.model.wire.Topics;
 import io.tandemmail.worker.append.Appends;
-import io.tandemmail.worker.policy.AttemptReport;
+import io.tandemmail.worker.policy.Doubt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,7 +58,7 @@ final class LedgerWriter {
   private void append(Delivery delivery, Outcome outcome, LongConsumer acknowledged) {
     ProducerRecord<byte[], byte[]> record = record(delivery, outcome);
     if (mustBeListed(delivery, outcome)) {
-      Outcome doubt = AttemptReport.doubt(outcome, delivery.sentBySomebodyElse());
+      Outcome doubt = Doubt.nextOwnerMayHaveSentIt(outcome);
       appends.append(record(delivery, doubt), offset -> {});
       appends.append(record, acknowledged);
       return;

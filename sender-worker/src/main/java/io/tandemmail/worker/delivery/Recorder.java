@@ -14,6 +14,7 @@ import io.tandemmail.worker.append.Appends;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.Aftermath;
 import io.tandemmail.worker.policy.AttemptReport;
+import io.tandemmail.worker.policy.Doubt;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +121,8 @@ public final class Recorder {
     Instant now = SteadyClock.now();
     ledger.write(
         delivery,
-        AttemptReport.doubts(delivery.facts(), recipients, delivery.sentBefore(), now),
+        Doubt.deadOwnerMayHaveSentIt(
+            delivery.facts(), delivery.position().server(), recipients, now),
         done);
   }
 

@@ -31,6 +31,19 @@ public record CommitMetadata(Positions positions, Suspicion suspicion, Owner own
   private static final String SENT = "sent";
   private static final String IN_HAND = "inhand";
 
+  /**
+   * For a partition as it stands.
+   *
+   * @param most as {@link LeftInHand#most}
+   */
+  public static CommitMetadata of(
+      OwnedPartition partition, Positions positions, Suspicion suspicion, Owner owner, int most) {
+    int left = partition.leftInHand().count();
+    // Who lets go with something under way leaves as much behind as one that dies.
+    boolean underWay = owner == Owner.GONE && partition.busy() > 0;
+    return new CommitMetadata(positions, suspicion, owner, underWay ? Math.max(left, most) : left);
+  }
+
   public String write() {
     StringBuilder text = new StringBuilder(64);
     text.append(LEDGER).append('=').append(positions.ledger());

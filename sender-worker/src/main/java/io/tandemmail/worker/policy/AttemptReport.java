@@ -15,7 +15,6 @@ import io.tandemmail.smtp.RecipientResult;
 import io.tandemmail.smtp.Reply;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,14 +57,11 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
         outcomes.stream().filter(outcome -> !isDelivered(outcome)).toList(), giveBack);
   }
 
-  /**
-   * The doubts of a worker that is not the owner any more. They name no lane record: in the ledger that would say that it
-   * is done, and the new owner, who does it again, would leave these recipients out.
-   */
+  /** The doubts of a worker that is not the owner any more: they name no lane record ({@link Doubt}). */
   public List<Outcome> doubts() {
     return outcomes.stream()
         .filter(outcome -> outcome.type() == OutcomeType.IN_DOUBT)
-        .map(AttemptReport::withoutLane)
+        .map(Doubt::unansweredAndLost)
         .toList();
   }
 
@@ -150,65 +146,8 @@ public record AttemptReport(List<Outcome> outcomes, Optional<GiveBack> giveBack)
         untried(facts, lane, OutcomeType.REJECTED, why, now), Optional.empty());
   }
 
-  /**
-   * Another worker may have sent the message too (I2). The doubt names no lane record, as above, and no reply.
-   *
-   * @param why in words
-   */
-  public static Outcome doubt(Outcome outcome, String why) {
-    return new Outcome(
-        outcome.id(),
-        outcome.route(),
-        outcome.recipient(),
-        OutcomeType.IN_DOUBT,
-        outcome.attempt(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(why),
-        outcome.at(),
-        outcome.submittedAt(),
-        outcome.metadata());
-  }
-
-  /** The same about an attempt of a worker that died, for some of its recipients. */
-  public static List<Outcome> doubts(
-      MessageFacts before, Collection<String> recipients, String why, Instant now) {
-    return recipients.stream()
-        .map(recipient ->
-            new Outcome(
-                before.id(),
-                before.route(),
-                recipient,
-                OutcomeType.IN_DOUBT,
-                before.attempt() + 1,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(why),
-                now,
-                before.submittedAt(),
-                before.metadata()))
-        .toList();
-  }
-
   private static boolean isDelivered(Outcome outcome) {
     return outcome.type() == OutcomeType.DELIVERED;
-  }
-
-  private static Outcome withoutLane(Outcome doubt) {
-    String server = doubt.lane().map(LanePosition::server).orElse("its server");
-    return new Outcome(
-        doubt.id(),
-        doubt.route(),
-        doubt.recipient(),
-        doubt.type(),
-        doubt.attempt(),
-        Optional.empty(),
-        doubt.reply(),
-        doubt.category(),
-        Optional.of("tried at " + server + " by a worker that lost its lane meanwhile"),
-        doubt.at(),
-        doubt.submittedAt(),
-        doubt.metadata());
   }
 
   private static Optional<OutcomeType> type(Verdict verdict) {

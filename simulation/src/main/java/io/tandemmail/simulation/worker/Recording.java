@@ -15,6 +15,7 @@ import io.tandemmail.simulation.world.World;
 import io.tandemmail.worker.lane.OffsetTracker;
 import io.tandemmail.worker.policy.AttemptReport;
 import io.tandemmail.worker.policy.AttemptReport.GiveBack;
+import io.tandemmail.worker.policy.Doubt;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +26,6 @@ import org.apache.kafka.common.TopicPartition;
 /** The recorder: the returned message first, then the outcomes, then the permit and the offset. */
 final class Recording {
   private static final long AGAIN_MILLIS = 100;
-  private static final String OTHERS = "another may have sent it";
   private static final int ANSWERS_FOR_A_LOST_ONE = 100;
 
   private final World world;
@@ -120,7 +120,11 @@ final class Recording {
 
   /** Whom a worker that died gave back in doubt without having said so. */
   void list(Part part, MessageFacts facts, Collection<String> recipients, Runnable done) {
-    list(part, AttemptReport.doubts(facts, recipients, OTHERS, worker.wall()), done);
+    list(
+        part,
+        Doubt.deadOwnerMayHaveSentIt(
+            facts, part.owned().lane().server(), recipients, worker.wall()),
+        done);
   }
 
   private void list(Part part, List<Outcome> doubts, Runnable done) {
@@ -230,7 +234,7 @@ final class Recording {
       Delivery delivery, AttemptTruth attempt, Outcome outcome, LongConsumer acknowledged) {
     boolean listed = mustBeListed(delivery, outcome);
     if (listed) {
-      list(delivery.part(), List.of(AttemptReport.doubt(outcome, OTHERS)), () -> {});
+      list(delivery.part(), List.of(Doubt.nextOwnerMayHaveSentIt(outcome)), () -> {});
     }
     LogRecord record = new LogRecord(outcome.id(), Headers.NONE, OutcomeJson.write(outcome));
     once(

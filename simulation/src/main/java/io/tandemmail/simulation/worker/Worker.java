@@ -412,12 +412,13 @@ public final class Worker {
 
   private Coordinator.Left leaves(Part part, Owner owner) {
     OffsetTracker.Commit commit = part.owned().offsets().commit();
-    int inHand = part.owned().leftInHand().count();
-    if (owner == Owner.GONE && part.owned().busy() > 0) {
-      inHand = Math.max(inHand, mostInHand(part.owned().partition()));
-    }
     return new Coordinator.Left(
         world.holds(Rule.LOW_WATER_MARK_ONLY) ? commit.offset() : part.position(),
-        new CommitMetadata(commit.positions(), Suspicion.NONE, owner, inHand));
+        CommitMetadata.of(
+            part.owned(),
+            commit.positions(),
+            Suspicion.NONE,
+            owner,
+            mostInHand(part.owned().partition())));
   }
 }
