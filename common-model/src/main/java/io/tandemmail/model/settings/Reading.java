@@ -18,6 +18,7 @@ final class Reading {
   private static final Set<String> LAUNCHER =
       Set.of(
           "TANDEM_HOME",
+          "TANDEM_BUILD",
           "TANDEM_JAVA_OPTS",
           "TANDEM_CONFIG",
           "TANDEM_LOG_LEVEL",

@@ -303,13 +303,18 @@ class SettingsReaderTest {
                 "TANDEM_SERVERS_MX_A_HOST",
                 "c.example.com",
                 "TANDEM_KAFKA_PARTITION",
-                "3"));
+                "3",
+                "TANDEM_BUILD",
+                "no"));
 
     assertThat(result).isInstanceOf(SettingsResult.Valid.class);
     SettingsResult.Valid valid = (SettingsResult.Valid) result;
     assertThat(valid.settings().kafka().bootstrapServers()).isEqualTo("other:9092");
     assertThat(valid.settings().servers().get("mx-a").host()).isEqualTo("c.example.com");
     assertThat(valid.warnings()).anyMatch(warning -> warning.contains("TANDEM_KAFKA_PARTITION"));
+    assertThat(valid.warnings())
+        .as("the launcher's are known")
+        .noneMatch(warning -> warning.contains("TANDEM_BUILD"));
   }
 
   @Test
