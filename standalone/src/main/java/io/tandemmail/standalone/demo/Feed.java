@@ -11,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** Submits messages as any Kafka producer may: the message as it is, the envelope in headers. */
 final class Feed implements AutoCloseable {
   private static final int MESSAGE_BYTES = 4096;
+  private static final Duration CLOSE = Duration.ofSeconds(5);
 
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicLong accepted = new AtomicLong();
@@ -50,7 +52,18 @@ final class Feed implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
-    producer.close(Duration.ofSeconds(5));
+    boolean interrupted = Thread.interrupted();
+    try {
+      // A producer that is closed under a send makes it throw.
+      thread.join(CLOSE);
+      producer.close(CLOSE);
+    } catch (InterruptedException | InterruptException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void feed(int messages, int perSecond) {
@@ -71,7 +84,7 @@ final class Feed implements AutoCloseable {
             });
       }
       producer.flush();
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | InterruptException e) {
       Thread.currentThread().interrupt();
     }
   }
