@@ -1,7 +1,6 @@
 package io.tandemmail.torture.process;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +45,7 @@ public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks)
 
   /**
    * The jars of a built distribution: {@code tandem.jar}, and {@code lib} beside it. In the launcher's order, and with the
-   * start cache that it has made there, if any.
+   * start cache that it has made there of these jars, if any.
    */
   public static Jvm ofDistribution(Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();
@@ -60,11 +59,10 @@ public record Jvm(String classPath, List<String> flags, Optional<Clocks> clocks)
         classPath.add(library.toString());
       }
     }
-    Path cache = absolute.resolve("tandem.aot");
     Jvm plain = of(classPath.toString());
-    return Files.exists(cache)
-        ? plain.with("-XX:AOTCache=" + cache).with("-Xlog:aot*=off,cds*=off")
-        : plain;
+    return StartCache.in(absolute)
+        .map(cache -> plain.with("-XX:AOTCache=" + cache).with("-Xlog:aot*=off,cds*=off"))
+        .orElse(plain);
   }
 
   /** For who lives long enough to get back what the second compiler takes: minutes of all processors, at the start. */
