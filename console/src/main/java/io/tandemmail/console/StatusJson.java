@@ -129,6 +129,7 @@ public final class StatusJson {
     json.writeStringField("since", server.since().toString());
     json.writeStringField("evidence", server.evidence());
     json.writeStringField("mode", server.mode().wireName());
+    json.writeBooleanField("slow", server.slow());
     DriftJson.writeArray(json, server.drift());
   }
 

@@ -52,7 +52,8 @@ final class StatusMeters {
       Tags its = Tags.of("server", server.server());
       set("tandem.parity.drift", its, (double) problems);
       set("tandem.parity.advice", its, (double) (server.drift().size() - problems));
-      set("tandem.server.share", Tags.of("server", server.server()), server.share());
+      set("tandem.server.share", its, server.share());
+      set("tandem.server.slow", its, server.slow() ? 1 : 0);
       for (ServerState state : ServerState.values()) {
         Tags tags = Tags.of("server", server.server(), "state", state.name());
         set("tandem.server.state", tags, server.state() == state ? 1 : 0);

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param evidence in words, for people: {@code 5 refused connections from 3 workers in 0.4 s}
  * @param drift in what it is not what its routes need, as last seen (docs/parity.md)
  * @param drill what is rehearsed with it right now (docs/drills.md)
+ * @param slow its transactions take much longer than usual, which mail of high priority does not wait for (docs/health.md)
  */
 public record ServerHealth(
     String server,
@@ -22,7 +23,8 @@ public record ServerHealth(
     String evidence,
     ServerMode mode,
     List<Drift> drift,
-    Optional<Drill> drill) {
+    Optional<Drill> drill,
+    boolean slow) {
   public ServerHealth {
     drift = List.copyOf(drift);
     if (share < 0 || share > 100) {
@@ -39,12 +41,19 @@ public record ServerHealth(
       Instant since,
       String evidence,
       ServerMode mode) {
-    this(server, state, share, epoch, since, evidence, mode, List.of(), Optional.empty());
+    this(server, state, share, epoch, since, evidence, mode, List.of(), Optional.empty(), false);
   }
 
   /** The next epoch, with this drill or none. */
   public ServerHealth drilled(Optional<Drill> next) {
-    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, drift, next);
+    return new ServerHealth(
+        server, state, share, epoch + 1, since, evidence, mode, drift, next, slow);
+  }
+
+  /** The next epoch, slow or not. */
+  public ServerHealth paced(boolean next) {
+    return new ServerHealth(
+        server, state, share, epoch + 1, since, evidence, mode, drift, drill, next);
   }
 
   /** Whether the server may be given this message. */
@@ -60,13 +69,23 @@ public record ServerHealth(
 
   /** The same with other drift, and an epoch of its own: it may change where mail goes. */
   public ServerHealth drifted(List<Drift> other) {
-    return new ServerHealth(server, state, share, epoch + 1, since, evidence, mode, other, drill);
+    return new ServerHealth(
+        server, state, share, epoch + 1, since, evidence, mode, other, drill, slow);
   }
 
   /** The same for who does not get through to it: out of service, whatever others see. */
   public ServerHealth outOfReach() {
     return new ServerHealth(
-        server, ServerState.DOWN, 0, epoch, since, "out of reach from here", mode, drift, drill);
+        server,
+        ServerState.DOWN,
+        0,
+        epoch,
+        since,
+        "out of reach from here",
+        mode,
+        drift,
+        drill,
+        false);
   }
 
   public boolean inService() {

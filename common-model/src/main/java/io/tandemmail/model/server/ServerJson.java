@@ -28,6 +28,9 @@ public final class ServerJson {
       if (health.drill().isPresent()) {
         DrillJson.writeField(json, health.drill().get());
       }
+      if (health.slow()) {
+        json.writeBooleanField("slow", true);
+      }
     });
   }
 
@@ -93,7 +96,8 @@ public final class ServerJson {
             node.path("evidence").asText(),
             mode.orElse(ServerMode.AUTO),
             DriftJson.readArray(node),
-            DrillJson.readField(node)));
+            DrillJson.readField(node),
+            node.path("slow").asBoolean()));
   }
 
   private static Optional<ServerObservation> observation(JsonNode node) {

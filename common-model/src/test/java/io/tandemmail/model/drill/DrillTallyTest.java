@@ -127,7 +127,8 @@ class DrillTallyTest {
             "",
             ServerMode.AUTO,
             List.of(),
-            Optional.of(plan(Drill.Kind.DRAIN, 5).at(START)).map(DrillTallyTest::another)),
+            Optional.of(plan(Drill.Kind.DRAIN, 5).at(START)).map(DrillTallyTest::another),
+            false),
         START);
     assertThat(tally.hasBegun()).isFalse();
     health(ServerState.UP, 100, true, START);
@@ -149,7 +150,8 @@ class DrillTallyTest {
             "",
             ServerMode.AUTO,
             List.of(),
-            Optional.of(canary.at(START)));
+            Optional.of(canary.at(START)),
+            false);
     counted.health(drilled, START.plusMillis(40));
     assertThat(counted.figures().detection()).contains(Duration.ofMillis(40));
   }
@@ -177,7 +179,7 @@ class DrillTallyTest {
   private static ServerHealth health(
       ServerState state, int share, Optional<Drill> drill, Instant since) {
     return new ServerHealth(
-        "a", state, share, 1, since, "5 faults", ServerMode.AUTO, List.of(), drill);
+        "a", state, share, 1, since, "5 faults", ServerMode.AUTO, List.of(), drill, false);
   }
 
   private void outcome(OutcomeType type, String id, String server, long millis) {

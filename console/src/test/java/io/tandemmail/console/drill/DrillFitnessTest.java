@@ -88,6 +88,15 @@ class DrillFitnessTest {
           case DOWN, RECOVERING, DRAINED -> 0;
         };
     return new ServerHealth(
-        id, state, share, 2, NOW, evidence, ServerMode.AUTO, drift, Optional.ofNullable(drill));
+        id,
+        state,
+        share,
+        2,
+        NOW,
+        evidence,
+        ServerMode.AUTO,
+        drift,
+        Optional.ofNullable(drill),
+        false);
   }
 }

@@ -3,6 +3,7 @@ package io.tandemmail.router.choice;
 import io.tandemmail.model.parity.Eligibility;
 import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerState;
+import io.tandemmail.model.settings.Priority;
 import io.tandemmail.model.settings.RouteSettings;
 import io.tandemmail.model.submission.Assignment;
 import io.tandemmail.model.submission.Role;
@@ -13,17 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Primary or secondary. Each server in order takes the messages whose percentile falls in its share, and leaves the rest to
- * the next one; what all have left goes to the one that takes most. Where nobody is in service the message waits in the
+ * the next one; what all have left goes to the one that takes most. Mail of high priority leaves a slow server alone while
+ * another is well. Where nobody is in service the message waits in the
  * primary's lane, where workers hold it: a message that is nowhere cannot be counted. Who may take mail is {@link Eligibility}'s.
  */
 public final class ServerChoice {
   private ServerChoice() {}
 
   public static Assignment choose(RouteSettings route, String messageId, HealthView health) {
+    boolean mayLeaveSlow =
+        route.priority() == Priority.HIGH && anotherIsSwift(route, messageId, health);
     @Nullable ServerHealth most = null;
     for (String id : route.serversInOrder()) {
       ServerHealth server = health.of(id);
-      if (!Eligibility.of(route, messageId, server)) {
+      if (!Eligibility.of(route, messageId, server) || mayLeaveSlow && server.slow()) {
         continue;
       }
       if (percentile(route, messageId, id) < share(route, server)) {
@@ -60,6 +64,19 @@ public final class ServerChoice {
         .filter(other -> !other.server().equals(usual.server()))
         .findFirst()
         .orElse(usual);
+  }
+
+  /** One that is as it should be, which is also not one on its way back. */
+  private static boolean anotherIsSwift(RouteSettings route, String messageId, HealthView health) {
+    for (String id : route.serversInOrder()) {
+      ServerHealth server = health.of(id);
+      if (server.state() == ServerState.UP
+          && !server.slow()
+          && Eligibility.of(route, messageId, server)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What a returning server takes has nothing to do with priorities, what an overloaded one sheds has. */

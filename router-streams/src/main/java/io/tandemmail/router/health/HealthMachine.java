@@ -9,6 +9,8 @@ import io.tandemmail.model.settings.HealthSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Folds observations, orders and time into the state of a server. See the package comment for the states. */
 public final class HealthMachine {
@@ -32,7 +34,7 @@ public final class HealthMachine {
       case UP, OVERLOADED, RECOVERING ->
           Votes.failing(noted, settings)
               ? fall(noted, seen.evidence(), now)
-              : remark(share(noted, now));
+              : remark(share(pace(noted, now), now));
       case DOWN -> countProbe(noted, seen, now);
       case DRAINED -> noted;
     };
@@ -84,6 +86,17 @@ public final class HealthMachine {
     };
   }
 
+  /** Whether it has become slow, or is slow no more; of one on its way back nobody knows. */
+  private static ServerTrack pace(ServerTrack track, Instant now) {
+    if (track.health().state() == ServerState.RECOVERING) {
+      return track.withSlowness(track.slowness().over());
+    }
+    ServerTrack paced = track.withSlowness(track.slowness().next(track, now));
+    ServerHealth health = track.health();
+    boolean slow = paced.slowness().slow();
+    return slow == health.slow() ? paced : paced.with(health.paced(slow));
+  }
+
   /** A step of the control of its share, if it is time for one. */
   private ServerTrack share(ServerTrack track, Instant now) {
     if (!Overload.isDue(track.shedding(), now)) {
@@ -129,7 +142,10 @@ public final class HealthMachine {
     if (health.state() != ServerState.UP) {
       return track;
     }
-    String oddities = Votes.oddities(track, settings);
+    String oddities =
+        Stream.of(track.slowness().words(), Votes.oddities(track, settings))
+            .filter(words -> !words.isEmpty())
+            .collect(Collectors.joining("; "));
     boolean said = health.evidence().startsWith(WELL_BUT);
     if (oddities.isEmpty() ? !said : health.evidence().equals(WELL_BUT + oddities)) {
       return track;
@@ -163,7 +179,8 @@ public final class HealthMachine {
         0,
         flaps,
         now.plus(coolDown(flaps)),
-        track.shedding().rested());
+        track.shedding().rested(),
+        track.slowness());
   }
 
   /** Who falls on the way back has not been well at all, and counts twice; what is rehearsed does not count. */
@@ -247,6 +264,7 @@ public final class HealthMachine {
         evidence,
         mode,
         from.drift(),
-        from.drill());
+        from.drill(),
+        from.slow() && (state == ServerState.UP || state == ServerState.OVERLOADED));
   }
 }

@@ -40,7 +40,7 @@ final class Overload {
 
   private static final double GROWTH = 0.15;
   private static final int GROWTH_MAX = 4;
-  private static final int SAMPLES_MIN = 10;
+  static final int SAMPLES_MIN = 10;
 
   /** So a server that stays slower than it was is taken for what it is within some minutes. */
   private static final double USUAL_FORGETS = 1.01;
@@ -119,7 +119,7 @@ final class Overload {
     return new Decision(after, Math.min(100, share + more), Optional.empty());
   }
 
-  private static Load sum(ServerTrack track, Instant now) {
+  static Load sum(ServerTrack track, Instant now) {
     long backlog = 0;
     double rate = 0;
     double millis = 0;
@@ -160,9 +160,12 @@ final class Overload {
   }
 
   private static double wellMillis(Shedding before) {
-    return before.samples() < SAMPLES_MIN
-        ? Double.MAX_VALUE
-        : Math.max(2 * before.usualMillis(), before.usualMillis() + 100);
+    return before.samples() < SAMPLES_MIN ? Double.MAX_VALUE : wellMillis(before.usualMillis());
+  }
+
+  /** A transaction that takes longer is not as usual. */
+  static double wellMillis(double usual) {
+    return Math.max(2 * usual, usual + 100);
   }
 
   private static Shedding learned(Shedding now, Load load, ServerState state, boolean slow) {

@@ -24,7 +24,8 @@ public record ServerTrack(
     int probesInARow,
     int flaps,
     Instant coolDownUntil,
-    Shedding shedding) {
+    Shedding shedding,
+    Slowness slowness) {
 
   public ServerTrack {
     reporters = Map.copyOf(reporters);
@@ -73,7 +74,7 @@ public record ServerTrack(
     }
 
     Report pardoned() {
-      return new Report(at, faultsInARow, faultsInARow, at, wellAt, 0, 0, oddity, load);
+      return new Report(at, faultsInARow, faultsInARow, at, wellAt, 0, 0, oddity, Optional.empty());
     }
 
     int inARow() {
@@ -87,26 +88,31 @@ public record ServerTrack(
 
   public static ServerTrack fresh(String server) {
     return new ServerTrack(
-        ServerHealth.unknown(server), Map.of(), 0, 0, Instant.EPOCH, Shedding.NONE);
+        ServerHealth.unknown(server), Map.of(), 0, 0, Instant.EPOCH, Shedding.NONE, Slowness.NONE);
   }
 
   ServerTrack with(ServerHealth next) {
-    return new ServerTrack(next, reporters, probesInARow, flaps, coolDownUntil, shedding);
+    return new ServerTrack(next, reporters, probesInARow, flaps, coolDownUntil, shedding, slowness);
   }
 
   ServerTrack withReporters(Map<String, Report> next) {
-    return new ServerTrack(health, next, probesInARow, flaps, coolDownUntil, shedding);
+    return new ServerTrack(health, next, probesInARow, flaps, coolDownUntil, shedding, slowness);
   }
 
   ServerTrack withProbesInARow(int next) {
-    return new ServerTrack(health, reporters, next, flaps, coolDownUntil, shedding);
+    return new ServerTrack(health, reporters, next, flaps, coolDownUntil, shedding, slowness);
   }
 
   ServerTrack withFlaps(int next) {
-    return new ServerTrack(health, reporters, probesInARow, next, coolDownUntil, shedding);
+    return new ServerTrack(
+        health, reporters, probesInARow, next, coolDownUntil, shedding, slowness);
   }
 
   ServerTrack withShedding(Shedding next) {
-    return new ServerTrack(health, reporters, probesInARow, flaps, coolDownUntil, next);
+    return new ServerTrack(health, reporters, probesInARow, flaps, coolDownUntil, next, slowness);
+  }
+
+  ServerTrack withSlowness(Slowness next) {
+    return new ServerTrack(health, reporters, probesInARow, flaps, coolDownUntil, shedding, next);
   }
 }

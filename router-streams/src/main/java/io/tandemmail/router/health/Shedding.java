@@ -29,6 +29,12 @@ record Shedding(
     int rest) {
   static final Shedding NONE = new Shedding(Instant.EPOCH, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  /** Where nothing is known but what a transaction usually takes. */
+  static Shedding usually(double millis) {
+    return new Shedding(
+        Instant.EPOCH, 0, 0, 0, 0, millis, millis > 0 ? Overload.SAMPLES_MIN : 0, 0, 0, 0);
+  }
+
   /** What a cut shows is waited for. */
   Shedding resting(int steps) {
     return new Shedding(

@@ -96,6 +96,26 @@ class ServerChoiceTest {
   }
 
   @Test
+  void highMailAloneLeavesASlowServerForOneThatIsWell() {
+    slow("a", ServerState.UP, 100);
+
+    assertThat(to(ROUTE.withPriority(Priority.HIGH), "b")).isEqualTo(1000);
+    assertThat(to(ROUTE, "a")).isEqualTo(1000);
+
+    is("b", ServerState.RECOVERING, 20);
+    assertThat(to(ROUTE.withPriority(Priority.HIGH), "c")).isBetween(750L, 850L);
+  }
+
+  @Test
+  void highMailStaysOnASlowServerWhereNoOtherIsWell() {
+    slow("a", ServerState.OVERLOADED, 60);
+    slow("b", ServerState.UP, 100);
+    is("c", ServerState.RECOVERING, 20);
+
+    assertThat(to(ROUTE.withPriority(Priority.HIGH), "a")).isEqualTo(1000);
+  }
+
+  @Test
   void aReturningServerTakesItsShareOfEveryRoute() {
     is("a", ServerState.RECOVERING, 30);
 
@@ -175,6 +195,11 @@ class ServerChoiceTest {
     return health.getOrDefault(
         server,
         new ServerHealth(server, ServerState.UP, 100, 5, Instant.EPOCH, "", ServerMode.AUTO));
+  }
+
+  private void slow(String server, ServerState state, int share) {
+    is(server, state, share);
+    health.computeIfPresent(server, (id, known) -> known.paced(true));
   }
 
   private void is(String server, ServerState state, int share) {

@@ -96,6 +96,9 @@ public final class Scenario {
             then.epoch(),
             then.since(),
             then.evidence(),
-            then.mode());
+            then.mode(),
+            List.of(),
+            Optional.empty(),
+            then.slow());
   }
 }
