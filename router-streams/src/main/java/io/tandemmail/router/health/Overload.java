@@ -81,7 +81,8 @@ final class Overload {
     // connection.
     boolean tooMuch = load.backlog() > 0 && drain > targetSeconds && drain > 0.97 * trend;
     boolean rising = drain > 1 && drain > 1.03 * trend;
-    boolean room = drain <= targetSeconds / 2 && !rising && latency <= wellMillis(before);
+    boolean room = drain <= targetSeconds / 2 && !rising;
+    boolean asUsual = latency <= wellMillis(track.slowness().usualMillis());
     int congested = slow || tooMuch ? before.congested() + 1 : 0;
     int relaxed = congested > 0 ? 0 : before.relaxed() + (room ? 1 : 0);
     Shedding after =
@@ -115,7 +116,7 @@ final class Overload {
               .map(drill -> "overload rehearsed by " + drill.id())
               .or(() -> Optional.of(evidence(after, load, tooMuch))));
     }
-    int more = room && congested == 0 ? (int) Math.clamp(GROWTH * relaxed, 1, GROWTH_MAX) : 0;
+    int more = room && congested == 0 ? growth(relaxed, asUsual) : 0;
     return new Decision(after, Math.min(100, share + more), Optional.empty());
   }
 
@@ -159,13 +160,17 @@ final class Overload {
     return Math.max(4 * usual, usual + 250);
   }
 
-  private static double wellMillis(Shedding before) {
-    return before.samples() < SAMPLES_MIN ? Double.MAX_VALUE : wellMillis(before.usualMillis());
+  /** A server that is still slow has just so much room, and would be asked too much with the next step but one. */
+  private static int growth(int relaxed, boolean asUsual) {
+    if (asUsual) {
+      return (int) Math.clamp(GROWTH * relaxed, 1, GROWTH_MAX);
+    }
+    return relaxed % PATIENCE_STEPS == 0 ? 1 : 0;
   }
 
-  /** A transaction that takes longer is not as usual. */
+  /** A transaction that takes longer is not as usual; where nobody knows what is usual, each is. */
   static double wellMillis(double usual) {
-    return Math.max(2 * usual, usual + 100);
+    return usual == 0 ? Double.MAX_VALUE : Math.max(2 * usual, usual + 100);
   }
 
   private static Shedding learned(Shedding now, Load load, ServerState state, boolean slow) {

@@ -57,7 +57,7 @@ record Slowness(
   Slowness next(ServerTrack track, Instant now) {
     double usual = usual(track.shedding(), now);
     Load load = Overload.sum(track, now);
-    boolean slowNow = usual > 0 && load.latencyMillis() > Overload.wellMillis(usual);
+    boolean slowNow = load.latencyMillis() > Overload.wellMillis(usual);
     if (slowNow == slow) {
       return new Slowness(slow, usual, now, Instant.MAX, changedAt, relapses, words);
     }

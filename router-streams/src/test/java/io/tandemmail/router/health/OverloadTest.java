@@ -70,6 +70,20 @@ class OverloadTest {
     assertThat(swing(points, 150 + 60, 600)).isZero();
   }
 
+  /** As in OverloadIT: half of its mail is what a server at a tenth of its speed can take. */
+  @Test
+  void aServerThatIsStillSlowIsAskedForNoMoreThanItTakes() {
+    List<Point> points =
+        new ClosedLoop(73, second -> second >= SLOW_FROM && second < 600 ? 40 : 400)
+            .run(Duration.ofSeconds(700));
+
+    assertThat(swing(points, SLOW_FROM + 120, 600)).as("share while it is slow").isLessThan(20);
+    double used =
+        points.subList(SLOW_FROM + 40, 600).stream().mapToInt(Point::share).average().orElseThrow();
+    assertThat(used).as("share while it is slow, of 55 that it can take").isGreaterThan(45);
+    assertThat(at(points, 600 + 60).share()).isGreaterThan(95);
+  }
+
   @Test
   void slowTransactionsAloneAreEnough() {
     // Ten times the connections' time, but the lane never fills: the secondary is faster than this.
