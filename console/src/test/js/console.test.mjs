@@ -4,7 +4,7 @@ import { beforeEach, test } from 'node:test';
 import { fakeDocument } from './fake-dom.mjs';
 
 const FILES = new URL('../../main/resources/io/tandemmail/console/web/', import.meta.url);
-const { ago, alarms, clean, laneCells, page, routeCells, span, withChange } = await import(new URL('console.mjs', FILES));
+const { ago, alarms, clean, laneCells, page, routeCells, serverCells, span, withChange } = await import(new URL('console.mjs', FILES));
 const HTML = readFileSync(new URL('index.html', FILES), 'utf8');
 
 const SERVER = { id: 'mx-a', state: 'UP', share: 100, epoch: 4, since: '2026-11-24T10:00:00Z', evidence: 'ramp completed', mode: 'auto' };
@@ -40,6 +40,11 @@ const rows = (table) => document.getElementById(table).tBodies[0].children;
 const show = (changes = {}) => shown.onStatus(JSON.stringify({ ...STATUS, ...changes }));
 const order = (name) => rows('servers')[0].children[7].children.find((button) => button.textContent === name);
 const give = () => document.getElementById('order').querySelector('form').listeners.submit({ preventDefault() {} });
+
+test('a slow server is called so', () => {
+  assert.deepEqual(serverCells({ ...SERVER, slow: true }, SERVER.since)[1], { text: '● UP, slow', kind: 'warn' });
+  assert.deepEqual(serverCells(SERVER, SERVER.since)[1].text, '● UP');
+});
 
 test('evidence of a server stays text, without control characters and with an end', () => {
   show({ servers: [{ ...SERVER, evidence: '550 <script>alert(1)</script>\u001b[31m\u202e' + 'x'.repeat(1000) }] });

@@ -129,7 +129,9 @@ public final class StatusJson {
     json.writeStringField("since", server.since().toString());
     json.writeStringField("evidence", server.evidence());
     json.writeStringField("mode", server.mode().wireName());
-    json.writeBooleanField("slow", server.slow());
+    if (server.slow()) {
+      json.writeBooleanField("slow", true);
+    }
     DriftJson.writeArray(json, server.drift());
   }
 

@@ -15,14 +15,14 @@ public final class StatusTable {
 
   public static String text(ClusterStatus status) {
     StringBuilder text = new StringBuilder();
-    line(text, "%-20s %-11s %6s %6s  %s", "SERVER", "STATE", "SHARE", "EPOCH", "EVIDENCE");
+    line(text, "%-20s %-15s %6s %6s  %s", "SERVER", "STATE", "SHARE", "EPOCH", "EVIDENCE");
     for (ServerHealth server : status.servers()) {
       String evidence = server.evidence().replaceAll("\\p{Cntrl}", "?");
       line(
           text,
-          "%-20s %-11s %5d%% %6d  %s",
+          "%-20s %-15s %5d%% %6d  %s",
           server.server(),
-          server.state(),
+          server.state() + (server.slow() ? " slow" : ""),
           server.share(),
           server.epoch(),
           evidence);

@@ -115,6 +115,20 @@ class StatusTest {
   }
 
   @Test
+  void aSlowServerIsCalledSo() {
+    ServerHealth slow = ServerHealth.unknown("mx-a").paced(true);
+    ClusterStatus status =
+        new ClusterStatus(
+            List.of(slow), List.of(), List.of(), "", List.of(), ClusterStatus.Disks.UNKNOWN, NOW);
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    new StatusMeters(registry, (route, now) -> Optional.empty()).show(status);
+
+    assertThat(StatusTable.text(status)).containsPattern("mx-a +UP slow +100%");
+    assertThat(text(StatusJson.servers(List.of(slow)))).contains("\"slow\":true");
+    assertThat(registry.get("tandem.server.slow").tag("server", "mx-a").gauge().value()).isOne();
+  }
+
+  @Test
   void whatServersSaidCannotDrawOnTheTerminal() {
     ServerHealth health =
         new ServerHealth("mx-a", ServerState.DOWN, 0, 4, NOW, "550 \u001b[31mred", ServerMode.AUTO);

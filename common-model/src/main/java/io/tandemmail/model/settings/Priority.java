@@ -1,6 +1,9 @@
 package io.tandemmail.model.settings;
 
-/** Which routes go first where several wait for one server, and which one's share an overloaded server sheds last. */
+/**
+ * Which routes go first where several wait for one server, and which one's share an overloaded server sheds last. Mail of
+ * high priority also leaves a server that is slow.
+ */
 public enum Priority {
   HIGH,
   NORMAL,

@@ -44,9 +44,15 @@ function state(name) {
   return { text: `${sign} ${name}`, kind };
 }
 
+/** A slow server is one that mail of high priority leaves. */
+function standing(server) {
+  const { text, kind } = state(server.state);
+  return server.slow ? { text: `${text}, slow`, kind: 'warn' } : { text, kind };
+}
+
 export function serverCells(server, now) {
   return [
-    server.id, state(server.state), { text: server.mode, kind: server.mode === 'auto' ? '' : 'warn' },
+    server.id, standing(server), { text: server.mode, kind: server.mode === 'auto' ? '' : 'warn' },
     { text: `${server.share} %`, kind: 'number' }, { text: server.epoch, kind: 'number' },
     { text: ago(server.since, now), kind: 'nowrap', title: server.since }, { text: server.evidence, kind: 'evidence' },
   ];

@@ -25,7 +25,7 @@
  * least; recipient-level replies never arrive here.
  *
  * <p>{@code HealthMachine} is the states, {@code Votes} says whether the reporters find a server failing, {@code Overload}
- * how much it may take.
+ * how much it may take, {@code Slowness} whether mail of high priority should wait for it.
  */
 @PureCore
 @NullMarked
