@@ -18,10 +18,23 @@ public final class CommitPace {
   private static final int TIMES_ITS_LENGTH = 3;
 
   private long dueMillis = Long.MIN_VALUE;
+  private long nextHurryMillis = Long.MIN_VALUE;
 
   /** Whether what was read and appended so far may be committed now. */
   public boolean isDue(long nowMillis) {
     return nowMillis >= dueMillis;
+  }
+
+  /**
+   * Whether a commit may be made now out of turn, for what has waited already, as mail that a server out of service has
+   * left. Such mail comes in bursts: after one commit out of turn there is no other for a while.
+   */
+  public boolean mayHurry(long nowMillis) {
+    if (nowMillis < nextHurryMillis) {
+      return false;
+    }
+    nextHurryMillis = nowMillis + LONGEST_MILLIS;
+    return true;
   }
 
   /** @return from when on */

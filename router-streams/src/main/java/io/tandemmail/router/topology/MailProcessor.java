@@ -120,19 +120,20 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
 
   private void takeBack(Record<byte[], byte[]> record) {
     Headers headers = KafkaHeaders.from(record.headers());
-    Optional<ReturnReason> reason = FactsCodec.returnReason(headers);
-    if (reason.isEmpty() || reason.get() == ReturnReason.HOME) {
-      admit(record, admission.get().readAtHome(record, headers, partition()));
-      return;
+    ReturnReason reason = FactsCodec.returnReason(headers).orElse(ReturnReason.HOME);
+    switch (reason) {
+      case HOME -> admit(record, admission.get().readAtHome(record, headers, partition()));
+      case RESOLVED -> resolve(record, headers);
+      case RECOVERED -> recover(record, headers);
+      case DEFERRED, EXPIRED, QUARANTINED -> placeAgain(record, headers, reason);
+      case REROUTED -> {
+        placeAgain(record, headers, reason);
+        commit.now();
+      }
     }
-    if (reason.get() == ReturnReason.RESOLVED) {
-      resolve(record, headers);
-      return;
-    }
-    if (reason.get() == ReturnReason.RECOVERED) {
-      recover(record, headers);
-      return;
-    }
+  }
+
+  private void placeAgain(Record<byte[], byte[]> record, Headers headers, ReturnReason reason) {
     if (record.value() == null) {
       append(
           record,
@@ -148,7 +149,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       facts = FactsCodec.facts(headers);
       returned =
           new MessageLife.Return(
-              reason.get(), FactsCodec.notBefore(headers), FactsCodec.lastAttempt(headers));
+              reason, FactsCodec.notBefore(headers), FactsCodec.lastAttempt(headers));
     } catch (IllegalArgumentException unreadable) {
       rejectReturned(record, headers, unreadable);
       return;

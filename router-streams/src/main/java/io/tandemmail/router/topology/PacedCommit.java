@@ -23,4 +23,13 @@ final class PacedCommit {
       alarm.setFor(pace.dueMillis());
     }
   }
+
+  /** The same, for what should not wait for its turn. */
+  void now() {
+    if (pace.mayHurry(context.currentSystemTimeMs())) {
+      context.commit();
+    } else {
+      soon();
+    }
+  }
 }

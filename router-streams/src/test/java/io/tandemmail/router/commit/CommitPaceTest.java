@@ -33,4 +33,15 @@ class CommitPaceTest {
     assertThat(pace.isDue(NOW + wait - 1)).isFalse();
     assertThat(pace.isDue(NOW + wait)).isTrue();
   }
+
+  @Test
+  void oneCommitInHalfASecondMayBeOutOfTurn() {
+    pace.committed(NOW, 100);
+
+    assertThat(pace.mayHurry(NOW + 1)).isTrue();
+    pace.committed(NOW + 50, 49);
+    assertThat(pace.mayHurry(NOW + 51)).isFalse();
+    assertThat(pace.mayHurry(NOW + 500)).isFalse();
+    assertThat(pace.mayHurry(NOW + 501)).isTrue();
+  }
 }

@@ -47,6 +47,19 @@ class PacedCommitTest {
     assertThat(alarms()).isEmpty();
   }
 
+  @Test
+  void whatHasWaitedIsCommittedOutOfTurnAndItsLikeBehindItInTurn() {
+    pace.committed(NOW - 10, 100);
+
+    commit.now();
+    assertThat(context.committed()).isTrue();
+    context.resetCommit();
+    commit.now();
+
+    assertThat(context.committed()).isFalse();
+    assertThat(alarms()).hasSize(1);
+  }
+
   private List<CapturedPunctuator> alarms() {
     return context.scheduledPunctuators().stream().filter(each -> !each.cancelled()).toList();
   }
