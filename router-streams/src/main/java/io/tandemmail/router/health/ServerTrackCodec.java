@@ -4,25 +4,28 @@ import io.tandemmail.model.server.ServerHealth;
 import io.tandemmail.model.server.ServerJson;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What of a {@link ServerTrack} survives a change of router: flaps, cool-down, the usual time of a transaction and the health
- * itself. Layout: flaps (int), cool-down end (epoch milliseconds), usual time (milliseconds, double; absent in what was
- * stored before it was known), then the health's JSON.
+ * What of a {@link ServerTrack} survives a change of router: flaps, cool-down, the health itself and the usual time of a
+ * transaction. Layout: flaps (int), cool-down end (epoch milliseconds), the health's JSON on one line, the usual time
+ * (milliseconds, decimal) on the next. The second line is younger than the rest: routers that do not know it do not see
+ * it, and it may be absent.
  */
 public final class ServerTrackCodec {
   private ServerTrackCodec() {}
 
   public static byte[] write(ServerTrack track) {
     byte[] health = ServerJson.write(track.health());
-    return ByteBuffer.allocate(Integer.BYTES + Long.BYTES + Double.BYTES + health.length)
+    byte[] usual = ("\n" + track.slowness().usualMillis()).getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(Integer.BYTES + Long.BYTES + health.length + usual.length)
         .putInt(track.flaps())
         .putLong(track.coolDownUntil().toEpochMilli())
-        .putDouble(track.slowness().usualMillis())
         .put(health)
+        .put(usual)
         .array();
   }
 
@@ -31,13 +34,23 @@ public final class ServerTrackCodec {
       ByteBuffer in = ByteBuffer.wrap(stored);
       int flaps = in.getInt();
       Instant coolDownUntil = Instant.ofEpochMilli(in.getLong());
-      double usualMillis = in.get(in.position()) == '{' ? 0 : in.getDouble();
-      byte[] json = new byte[in.remaining()];
-      in.get(json);
-      return ServerJson.readHealth(json)
-          .map(health -> track(health, flaps, coolDownUntil, usualMillis));
-    } catch (BufferUnderflowException | IndexOutOfBoundsException cutShort) {
+      byte[] lines = new byte[in.remaining()];
+      in.get(lines);
+      return ServerJson.readHealth(lines)
+          .map(health -> track(health, flaps, coolDownUntil, usualMillis(lines)));
+    } catch (BufferUnderflowException cutShort) {
       return Optional.empty();
+    }
+  }
+
+  /** 0 where there is none: it is learned again. */
+  private static double usualMillis(byte[] lines) {
+    String text = new String(lines, StandardCharsets.UTF_8);
+    try {
+      double read = Double.parseDouble(text.substring(text.lastIndexOf('\n') + 1));
+      return read > 0 && read < Double.MAX_VALUE ? read : 0;
+    } catch (NumberFormatException none) {
+      return 0;
     }
   }
 

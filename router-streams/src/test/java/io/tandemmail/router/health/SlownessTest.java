@@ -2,6 +2,7 @@ package io.tandemmail.router.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tandemmail.model.server.ServerJson;
 import io.tandemmail.model.server.ServerObservation;
 import io.tandemmail.model.server.ServerObservation.Kind;
 import io.tandemmail.model.server.ServerObservation.Load;
@@ -9,6 +10,7 @@ import io.tandemmail.model.server.ServerState;
 import io.tandemmail.model.settings.HealthSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class SlownessTest {
@@ -133,6 +135,22 @@ class SlownessTest {
     assertThat(track.health().slow()).isTrue();
     report(USUAL, Duration.ofSeconds(6));
     assertThat(track.health().slow()).isFalse();
+  }
+
+  /** In a rolling upgrade, or where one is taken back. */
+  @Test
+  void routersOfBeforeReadWhatIsStoredAndAreRead() {
+    report(USUAL, Duration.ofSeconds(30));
+    report(SLOW, Duration.ofSeconds(5));
+    byte[] stored = ServerTrackCodec.write(track);
+    byte[] asOfBefore = Arrays.copyOfRange(stored, 12, stored.length);
+
+    assertThat(ServerJson.readHealth(asOfBefore)).contains(track.health());
+
+    byte[] health = ServerJson.write(track.health());
+    byte[] old = Arrays.copyOf(stored, 12 + health.length);
+    assertThat(ServerTrackCodec.read(old))
+        .hasValueSatisfying(read -> assertThat(read.health()).isEqualTo(track.health()));
   }
 
   /** Twice a second, 40 transactions a second of this length; none if 0. */
