@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 
 /** A producer that is patient with a busy machine and says so when a record was not taken: a rate of fewer messages is none. */
 final class Feeder implements AutoCloseable {
@@ -25,21 +26,32 @@ final class Feeder implements AutoCloseable {
                 120_000));
   }
 
-  void send(ProducerRecord<byte[], byte[]> record) {
-    producer.send(
-        record,
-        (metadata, failed) -> {
-          if (failed != null) {
-            failure.set(failed);
-          }
-        });
+  void send(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
+    interruptibly(() ->
+        producer.send(
+            record,
+            (metadata, failed) -> {
+              if (failed != null) {
+                failure.set(failed);
+              }
+            }));
   }
 
-  void flush() {
-    producer.flush();
+  void flush() throws InterruptedException {
+    interruptibly(producer::flush);
     Exception failed = failure.get();
     if (failed != null) {
       throw new IllegalStateException("the broker did not take every message", failed);
+    }
+  }
+
+  /** As Java has it: the thread is not marked any more, so that what is closed on the way out can wait. */
+  private static void interruptibly(Runnable call) throws InterruptedException {
+    try {
+      call.run();
+    } catch (InterruptException e) {
+      Thread.interrupted();
+      throw new InterruptedException(e.getMessage());
     }
   }
 

@@ -41,7 +41,7 @@ final class TandemRun {
     }
   }
 
-  static void feed(Feeder producer, String prefix, int messages) {
+  static void feed(Feeder producer, String prefix, int messages) throws InterruptedException {
     List<Header> headers =
         List.of(
             header(HeaderNames.CONTENT_TYPE, HeaderNames.RFC822),

@@ -46,7 +46,7 @@ final class WorkerRun {
     }
   }
 
-  private static void fill(Settings settings, int messages) {
+  private static void fill(Settings settings, int messages) throws InterruptedException {
     byte[] content = BenchMessage.content();
     int partitions = settings.kafka().partitions();
     try (Feeder producer = new Feeder(settings.kafka())) {

@@ -150,8 +150,20 @@ public final class Cluster implements AutoCloseable {
         .toAbsolutePath();
   }
 
+  /** Also in a thread that was interrupted: what is to be closed waits for much. */
   @Override
   public void close() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      closeAll();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void closeAll() {
     while (!started.isEmpty()) {
       AutoCloseable last = started.pop();
       try {
