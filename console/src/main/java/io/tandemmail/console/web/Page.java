@@ -24,6 +24,7 @@ final class Page {
 
   static void routes(RoutesConfig routes) {
     file(routes, "/", "index.html", "text/html; charset=utf-8");
+    file(routes, "/icon.svg", "icon.svg", "image/svg+xml");
     file(routes, "/console.css", "console.css", "text/css; charset=utf-8");
     file(routes, "/console.mjs", "console.mjs", "text/javascript; charset=utf-8");
   }

@@ -78,7 +78,7 @@ export function laneCells(lane) {
 
 export function historyCells(change) {
   return [
-    { text: change.since, kind: 'nowrap' }, change.id, state(change.state), change.mode,
+    { text: change.since, kind: 'nowrap' }, change.id, standing(change), change.mode,
     { text: `${change.share} %`, kind: 'number' }, { text: change.epoch, kind: 'number' }, { text: change.evidence, kind: 'evidence' },
   ];
 }

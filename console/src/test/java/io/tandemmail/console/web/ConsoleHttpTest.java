@@ -33,6 +33,7 @@ class ConsoleHttpTest {
     "/, text/html",
     "/console.css, text/css",
     "/console.mjs, text/javascript",
+    "/icon.svg, image/svg+xml",
     "/v1/status, application/json"
   })
   void everyAnswerLetsNothingElseRunAndCannotBeFramed(String path, String type) throws Exception {
