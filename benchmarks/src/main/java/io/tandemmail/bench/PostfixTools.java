@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,11 +44,21 @@ final class PostfixTools {
         .start();
   }
 
+  /** Until it has ended; whoever is interrupted meanwhile ends it. */
   static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + output);
+    // Its output goes to a file: reading from a program cannot be interrupted.
+    Path output = Files.createTempFile("tandem-bench-", ".log");
+    try {
+      Process process = start(output, command);
+      try {
+        if (process.waitFor() != 0) {
+          throw new IOException(String.join(" ", command) + ": " + Files.readString(output));
+        }
+      } finally {
+        process.destroy();
+      }
+    } finally {
+      Files.delete(output);
     }
   }
 
