@@ -116,7 +116,7 @@ class StatusTest {
 
   @Test
   void aSlowServerIsCalledSo() {
-    ServerHealth slow = ServerHealth.unknown("mx-a").paced(true);
+    ServerHealth slow = ServerHealth.unknown("mx-a").slowed(true);
     ClusterStatus status =
         new ClusterStatus(
             List.of(slow), List.of(), List.of(), "", List.of(), ClusterStatus.Disks.UNKNOWN, NOW);

@@ -51,7 +51,7 @@ public record ServerHealth(
   }
 
   /** The next epoch, slow or not. */
-  public ServerHealth paced(boolean next) {
+  public ServerHealth slowed(boolean next) {
     return new ServerHealth(
         server, state, share, epoch + 1, since, evidence, mode, drift, drill, next);
   }

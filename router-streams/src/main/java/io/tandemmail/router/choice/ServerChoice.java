@@ -23,7 +23,7 @@ public final class ServerChoice {
 
   public static Assignment choose(RouteSettings route, String messageId, HealthView health) {
     boolean mayLeaveSlow =
-        route.priority() == Priority.HIGH && anotherIsSwift(route, messageId, health);
+        route.priority() == Priority.HIGH && anotherIsWell(route, messageId, health);
     @Nullable ServerHealth most = null;
     for (String id : route.serversInOrder()) {
       ServerHealth server = health.of(id);
@@ -67,7 +67,7 @@ public final class ServerChoice {
   }
 
   /** One that is as it should be, which is also not one on its way back. */
-  private static boolean anotherIsSwift(RouteSettings route, String messageId, HealthView health) {
+  private static boolean anotherIsWell(RouteSettings route, String messageId, HealthView health) {
     for (String id : route.serversInOrder()) {
       ServerHealth server = health.of(id);
       if (server.state() == ServerState.UP

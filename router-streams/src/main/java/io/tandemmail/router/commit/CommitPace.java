@@ -26,15 +26,14 @@ public final class CommitPace {
   }
 
   /**
-   * Whether a commit may be made now out of turn, for what has waited already, as mail that a server out of service has
-   * left. Such mail comes in bursts: after one commit out of turn there is no other for a while.
+   * Makes a commit due now, for what has waited already, as mail that a server out of service has left. Such mail comes in
+   * bursts: after one commit out of turn there is no other for a while.
    */
-  public boolean mayHurry(long nowMillis) {
-    if (nowMillis < nextHurryMillis) {
-      return false;
+  public void hurry(long nowMillis) {
+    if (nowMillis >= nextHurryMillis) {
+      nextHurryMillis = nowMillis + LONGEST_MILLIS;
+      dueMillis = Math.min(dueMillis, nowMillis);
     }
-    nextHurryMillis = nowMillis + LONGEST_MILLIS;
-    return true;
   }
 
   /** @return from when on */

@@ -34,7 +34,7 @@ public final class HealthMachine {
       case UP, OVERLOADED, RECOVERING ->
           Votes.failing(noted, settings)
               ? fall(noted, seen.evidence(), now)
-              : remark(share(pace(noted, now), now));
+              : remark(share(slowness(noted, now), now));
       case DOWN -> countProbe(noted, seen, now);
       case DRAINED -> noted;
     };
@@ -87,14 +87,14 @@ public final class HealthMachine {
   }
 
   /** Whether it has become slow, or is slow no more; of one on its way back nobody knows. */
-  private static ServerTrack pace(ServerTrack track, Instant now) {
+  private static ServerTrack slowness(ServerTrack track, Instant now) {
     if (track.health().state() == ServerState.RECOVERING) {
       return track.withSlowness(track.slowness().over());
     }
-    ServerTrack paced = track.withSlowness(track.slowness().next(track, now));
+    ServerTrack noted = track.withSlowness(track.slowness().next(track, now));
     ServerHealth health = track.health();
-    boolean slow = paced.slowness().slow();
-    return slow == health.slow() ? paced : paced.with(health.paced(slow));
+    boolean slow = noted.slowness().slow();
+    return slow == health.slow() ? noted : noted.with(health.slowed(slow));
   }
 
   /** A step of the control of its share, if it is time for one. */

@@ -128,7 +128,7 @@ final class MailProcessor implements Processor<byte[], byte[], byte[], Routed> {
       case DEFERRED, EXPIRED, QUARANTINED -> placeAgain(record, headers, reason);
       case REROUTED -> {
         placeAgain(record, headers, reason);
-        commit.now();
+        commit.hurry();
       }
     }
   }

@@ -24,12 +24,8 @@ final class PacedCommit {
     }
   }
 
-  /** The same, for what should not wait for its turn. */
-  void now() {
-    if (pace.mayHurry(context.currentSystemTimeMs())) {
-      context.commit();
-    } else {
-      soon();
-    }
+  /** What is read now has waited before: {@link #soon} need not wait for its turn. */
+  void hurry() {
+    pace.hurry(context.currentSystemTimeMs());
   }
 }

@@ -199,7 +199,7 @@ class ServerChoiceTest {
 
   private void slow(String server, ServerState state, int share) {
     is(server, state, share);
-    health.computeIfPresent(server, (id, known) -> known.paced(true));
+    health.computeIfPresent(server, (id, known) -> known.slowed(true));
   }
 
   private void is(String server, ServerState state, int share) {

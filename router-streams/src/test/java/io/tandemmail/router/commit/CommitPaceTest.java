@@ -38,10 +38,14 @@ class CommitPaceTest {
   void oneCommitInHalfASecondMayBeOutOfTurn() {
     pace.committed(NOW, 100);
 
-    assertThat(pace.mayHurry(NOW + 1)).isTrue();
-    pace.committed(NOW + 50, 49);
-    assertThat(pace.mayHurry(NOW + 51)).isFalse();
-    assertThat(pace.mayHurry(NOW + 500)).isFalse();
-    assertThat(pace.mayHurry(NOW + 501)).isTrue();
+    pace.hurry(NOW + 1);
+    assertThat(pace.isDue(NOW + 1)).isTrue();
+    pace.committed(NOW + 50, 1_000);
+    pace.hurry(NOW + 51);
+    assertThat(pace.isDue(NOW + 51)).isFalse();
+    pace.hurry(NOW + 500);
+    assertThat(pace.isDue(NOW + 500)).isFalse();
+    pace.hurry(NOW + 501);
+    assertThat(pace.isDue(NOW + 501)).isTrue();
   }
 }

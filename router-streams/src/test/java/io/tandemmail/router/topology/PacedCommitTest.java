@@ -51,10 +51,14 @@ class PacedCommitTest {
   void whatHasWaitedIsCommittedOutOfTurnAndItsLikeBehindItInTurn() {
     pace.committed(NOW - 10, 100);
 
-    commit.now();
+    commit.hurry();
+    commit.soon();
     assertThat(context.committed()).isTrue();
+    assertThat(alarms()).as("nothing is left for later").isEmpty();
     context.resetCommit();
-    commit.now();
+    pace.committed(NOW, 100);
+    commit.hurry();
+    commit.soon();
 
     assertThat(context.committed()).isFalse();
     assertThat(alarms()).hasSize(1);
